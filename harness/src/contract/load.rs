@@ -1,0 +1,271 @@
+//! A contract put together from its files: the CSDL documents, the operations
+//! and the rules, each checked against the others.
+
+use std::collections::HashSet;
+
+use toml::Spanned;
+
+use super::csdl::Declarations;
+use super::document::{self, ContractFile, OperationRow, RuleFile};
+use super::error::{ContractError, Place};
+use super::operation::{Operation, OperationKind};
+use super::rows::{self, Rows};
+use super::{Rule, RuleId, Schema, TypeId, resolve};
+
+/// The files of the contracts that are built in.
+const FILES: &[(&str, &str)] = &[
+    (
+        "graph-v1.0.csdl.xml",
+        include_str!("../../contract/graph-v1.0.csdl.xml"),
+    ),
+    ("rules.toml", include_str!("../../contract/rules.toml")),
+    (
+        "seed.csdl.xml",
+        include_str!("../../contract/seed.csdl.xml"),
+    ),
+    ("seed.toml", include_str!("../../contract/seed.toml")),
+];
+
+/// The contracts that are built in: their names, and the files they start from.
+const CONTRACTS: &[(&str, &str)] = &[("seed", "seed.toml")];
+
+/// The texts that a contract is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct ContractSources<'t> {
+    /// Name of the file to start from; it names the others.
+    pub main: &'t str,
+    /// All files: name and text.
+    pub files: &'t [(&'t str, &'t str)],
+}
+
+/// One contract: a set of operations with the types and rules that hold for them.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// Short name, as `--contract` takes it.
+    pub name: Box<str>,
+    /// What it is, in a line.
+    pub title: Box<str>,
+    /// The types.
+    pub schema: Schema,
+    /// The type of a request body.
+    pub body: TypeId,
+    /// The operations; the first one is the one that takes a body.
+    pub operations: Vec<Operation>,
+    /// The rules; engine rules first, in the order of [`rule::ENGINE`](super::rule::ENGINE).
+    pub rules: Vec<Rule>,
+    /// For each type, the rules between its properties.
+    pub conditions: Vec<Vec<RuleId>>,
+    /// Further type names that the root may carry, without `#`.
+    pub root_aliases: Vec<Box<str>>,
+    /// Namespaces (with their final dot) in which a type name is a point left open.
+    pub open_namespaces: Vec<Box<str>>,
+    /// A nested `@odata.type` may leave out its `#`.
+    pub hash_optional: bool,
+    /// Longest string, in UTF-16 units, that must be accepted.
+    pub max_string: usize,
+    /// Most items of any collection that must be accepted.
+    pub max_items: usize,
+    /// Nesting, in containers, from which a body must be refused.
+    pub max_depth: usize,
+}
+
+impl Contract {
+    /// The contract of this name, from the files built into the crate.
+    ///
+    /// # Errors
+    /// A name that is no contract; the message lists those there are.
+    ///
+    /// ```
+    /// use policy_harness::contract::Contract;
+    /// let contract = Contract::named("seed").unwrap();
+    /// assert_eq!(contract.operations[0].success, 204);
+    /// ```
+    pub fn named(name: &str) -> Result<Self, ContractError> {
+        let Some((_, main)) = CONTRACTS.iter().find(|(known, _)| *known == name) else {
+            let known: Vec<_> = Self::names().collect();
+            return Err(ContractError::in_file(
+                name,
+                format!("no such contract; there is {}", known.join(", ")),
+            ));
+        };
+        Self::from_sources(&ContractSources { main, files: FILES })
+    }
+
+    /// The names that [`Contract::named`] knows.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        CONTRACTS.iter().map(|(name, _)| *name)
+    }
+
+    /// The contract that these files describe.
+    ///
+    /// # Errors
+    /// The first fault: its file, its line where it has one, and what to do.
+    pub fn from_sources(sources: &ContractSources<'_>) -> Result<Self, ContractError> {
+        let Some((file, text)) = sources.get(sources.main) else {
+            return Err(ContractError::in_file(
+                sources.main,
+                "the contract's own file is missing; add it",
+            ));
+        };
+        let main = Main {
+            file,
+            text,
+            sources,
+        };
+        main.contract(document::read(file, text)?)
+    }
+
+    /// The rule behind an id.
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[usize::from(id.0)]
+    }
+
+    /// The rule of this name.
+    pub fn rule_named(&self, id: &str) -> Option<RuleId> {
+        (0u16..)
+            .zip(&self.rules)
+            .find(|(_, rule)| &*rule.id == id)
+            .map(|(index, _)| RuleId(index))
+    }
+}
+
+impl<'t> ContractSources<'t> {
+    fn get(&self, name: &str) -> Option<(&'t str, &'t str)> {
+        self.files.iter().copied().find(|(known, _)| *known == name)
+    }
+}
+
+/// The file that a contract starts from, and those it may name.
+struct Main<'t> {
+    file: &'t str,
+    text: &'t str,
+    sources: &'t ContractSources<'t>,
+}
+
+impl<'t> Main<'t> {
+    fn contract(&self, file: ContractFile) -> Result<Contract, ContractError> {
+        let schema = self.schema(&file.csdl)?;
+        let body = self.body(&schema, &file.body)?;
+        let (rule_file, rule_text) = self.named_file(&file.rules)?;
+        let rows = Rows {
+            file: rule_file,
+            text: rule_text,
+            schema: &schema,
+        };
+        let mut rules = rows.rules(document::read::<RuleFile>(rule_file, rule_text)?)?;
+        rows::override_rules(&mut rules, &file.overrides, self.file, self.text)?;
+        if let Some(namespace) = file
+            .open_namespaces
+            .iter()
+            .find(|namespace| !namespace.get_ref().ends_with('.'))
+        {
+            return Err(self.fault(namespace, "does not end in a dot; add it"));
+        }
+        Ok(Contract {
+            conditions: rows::conditions(&schema, &rules),
+            operations: self.operations(file.operation)?,
+            name: file.name.into(),
+            title: file.title.into(),
+            schema,
+            body,
+            rules,
+            root_aliases: file.root_aliases.into_iter().map(Into::into).collect(),
+            open_namespaces: file
+                .open_namespaces
+                .into_iter()
+                .map(|one| one.into_inner().into())
+                .collect(),
+            hash_optional: file.hash_optional,
+            max_string: file.max_string,
+            max_items: file.max_items,
+            max_depth: file.max_depth,
+        })
+    }
+
+    fn schema(&self, documents: &[Spanned<String>]) -> Result<Schema, ContractError> {
+        let mut declarations = Declarations::default();
+        for document in documents {
+            let (file, text) = self.named_file(document)?;
+            declarations.read(file, text)?;
+        }
+        resolve::schema(&declarations)
+    }
+
+    fn body(&self, schema: &Schema, name: &Spanned<String>) -> Result<TypeId, ContractError> {
+        let unknown = || {
+            self.fault(
+                name,
+                "is no structured type of this contract; correct the name",
+            )
+        };
+        let id = schema.type_named(name.get_ref()).ok_or_else(unknown)?;
+        match schema.types.get(usize::from(id.0)) {
+            Some(declared) if declared.is_abstract => {
+                Err(self.fault(name, "is abstract; name a concrete type as body"))
+            }
+            _ => Ok(id),
+        }
+    }
+
+    fn operations(&self, rows: Vec<OperationRow>) -> Result<Vec<Operation>, ContractError> {
+        if rows
+            .first()
+            .is_none_or(|first| first.kind != OperationKind::Add)
+        {
+            let what =
+                "the first [[operation]] does not take a body; begin with one of kind \"add\"";
+            return Err(ContractError::in_file(self.file, what));
+        }
+        let mut seen = HashSet::new();
+        for row in &rows {
+            if !seen.insert(row.id.get_ref()) {
+                return Err(self.fault(&row.id, "is the id of two operations; rename one"));
+            }
+            if let Some(fault) = fault_of(row) {
+                return Err(self.fault(&row.id, fault));
+            }
+        }
+        Ok(rows.into_iter().map(operation).collect())
+    }
+
+    fn named_file(&self, name: &Spanned<String>) -> Result<(&'t str, &'t str), ContractError> {
+        self.sources
+            .get(name.get_ref())
+            .ok_or_else(|| self.fault(name, "is not among the files; add it, or correct the name"))
+    }
+
+    fn fault(&self, subject: &Spanned<String>, what: &str) -> ContractError {
+        let place = Place::at_offset(self.file, self.text, subject.span().start);
+        place.fault(format!("{} {what}", subject.get_ref()))
+    }
+}
+
+/// What is wrong with an operation.
+fn fault_of(row: &OperationRow) -> Option<&'static str> {
+    let parameter = row
+        .path
+        .split_once('{')
+        .and_then(|(_, rest)| rest.split_once('}'));
+    let one = parameter.is_some_and(|(name, rest)| {
+        !name.is_empty() && !name.contains('{') && !rest.contains(['{', '}'])
+    });
+    if !row.path.starts_with('/') || !one {
+        Some("needs a path that starts with / and has one parameter in braces; correct it")
+    } else if row.method.is_empty() || !row.method.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Some("needs a method in capital letters; correct it")
+    } else if !(200..300).contains(&row.success) {
+        Some("needs a success between 200 and 299; correct it")
+    } else {
+        None
+    }
+}
+
+fn operation(row: OperationRow) -> Operation {
+    Operation {
+        id: row.id.into_inner().into(),
+        kind: row.kind,
+        method: row.method.into(),
+        path: row.path.into(),
+        success: row.success,
+    }
+}

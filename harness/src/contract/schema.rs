@@ -1,0 +1,147 @@
+//! The types of a contract: what its CSDL declares, resolved so that the
+//! engine never looks a name up twice. Types, properties and enumerations are
+//! plain tables addressed by small indexes; inheritance is flattened.
+
+use super::rules::RuleId;
+
+/// Index of a structured type in [`Schema::types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub u16);
+
+/// Index of an enumeration in [`Schema::enums`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EnumId(pub u16);
+
+/// The types of one contract (OData CSDL 4.01).
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// Structured types: complex and entity types, in document order.
+    pub types: Vec<StructuredType>,
+    /// Enumeration types, in document order.
+    pub enums: Vec<EnumType>,
+}
+
+impl Schema {
+    /// The structured type of this qualified name.
+    pub fn type_named(&self, name: &str) -> Option<TypeId> {
+        let mut types = (0u16..).map(TypeId).zip(&self.types);
+        types
+            .find(|(_, declared)| &*declared.name == name)
+            .map(|(id, _)| id)
+    }
+}
+
+/// A complex or entity type with the properties of its base types flattened in.
+#[derive(Clone, Debug)]
+pub struct StructuredType {
+    /// Qualified name, `microsoft.graph.singleUser`.
+    pub name: Box<str>,
+    /// Direct base type.
+    pub base: Option<TypeId>,
+    /// No value has exactly this type; `@odata.type` must name a derived one.
+    pub is_abstract: bool,
+    /// All properties, inherited ones first.
+    pub properties: Vec<Property>,
+    /// Every concrete type a value of this declared type may have: itself if
+    /// it is not abstract, then the derived ones in document order.
+    pub concrete: Vec<TypeId>,
+    /// Naming this type is a point the contract leaves open.
+    pub open: Option<RuleId>,
+}
+
+/// A property or navigation property.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// Name as written in a payload.
+    pub name: Box<str>,
+    /// What its value (or each item) is.
+    pub kind: Kind,
+    /// The value is an array.
+    pub is_collection: bool,
+    /// null is a value of it (single values only; a collection is never null).
+    pub nullable: bool,
+    /// The target sets it: a well-formed value is accepted and not stored
+    /// (Core.Computed).
+    pub computed: bool,
+    /// Only a reference is sent here: `id`, `@odata.type` and annotations.
+    pub is_reference: bool,
+    /// Sending the property at all is a point the contract leaves open.
+    pub open: Option<RuleId>,
+    /// null here is a point the contract leaves open, whatever `nullable` says.
+    pub null_open: Option<RuleId>,
+    /// What is promised about values beyond their type; a value outside is a
+    /// point the contract leaves open.
+    pub facets: Facets,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A primitive type.
+    Primitive(Primitive),
+    /// An enumeration.
+    Enum(EnumId),
+    /// A complex or entity type.
+    Structured(TypeId),
+}
+
+/// The primitive types that Graph policy contracts use (OData CSDL 4.01, 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Primitive {
+    /// `Edm.Boolean`
+    Boolean,
+    /// `Edm.Date`
+    Date,
+    /// `Edm.DateTimeOffset`
+    DateTimeOffset,
+    /// `Edm.Duration`
+    Duration,
+    /// `Edm.Int32`
+    Int32,
+    /// `Edm.String`
+    String,
+}
+
+/// Limits that prose states and the type does not.
+#[derive(Clone, Debug, Default)]
+pub struct Facets {
+    /// Smallest and largest Int32 that must be accepted
+    /// (Validation.Minimum, Validation.Maximum).
+    pub range: Option<(i32, i32)>,
+    /// Most items that must be accepted (Validation.MaxItems).
+    pub max_items: Option<usize>,
+    /// Lexical form of a string that must be accepted.
+    pub format: Option<Format>,
+    /// The only contents of a string that are sure to be accepted
+    /// (Validation.AllowedValues).
+    pub allowed: Vec<Box<str>>,
+}
+
+/// Lexical forms of strings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// 8-4-4-4-12 hexadecimal digits (RFC 9562, section 4).
+    Guid,
+    /// Two letters, optionally a hyphen and two more (`en`, `fr-CA`).
+    Language,
+}
+
+/// An enumeration.
+#[derive(Clone, Debug)]
+pub struct EnumType {
+    /// Qualified name.
+    pub name: Box<str>,
+    /// Members in document order.
+    pub members: Vec<Member>,
+}
+
+/// A member of an enumeration.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Name as written in a payload.
+    pub name: Box<str>,
+    /// Its number.
+    pub value: i32,
+    /// The rule that sending it breaks or leaves open (a sentinel, a newer member).
+    pub rule: Option<RuleId>,
+}

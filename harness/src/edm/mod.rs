@@ -1,0 +1,11 @@
+//! The lexical forms of OData's primitive types (OData ABNF Construction Rules
+//! 4.01), read strictly and told apart finely: what conforms, what breaks which
+//! rule, and what the contracts leave open. Lexemes are never rounded.
+
+mod date;
+mod duration;
+mod int32;
+
+pub use date::{DateForm, DateTimeForm, date, date_time_offset};
+pub use duration::{DurationForm, duration};
+pub use int32::{Int32Form, int32};

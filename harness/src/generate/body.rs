@@ -1,0 +1,144 @@
+//! The generator: what it is told, what it keeps while it makes one body, and
+//! what it says of the body it made.
+
+use super::place::{PlaceId, PlaceStep, Places};
+use super::style::Style;
+use super::tape::Tape;
+use crate::contract::{Contract, RuleId};
+use crate::generate::lexeme::Lexeme;
+use crate::json::{NodeId, Tree};
+
+/// What a body may be like.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// About how many values it may hold; 1,500 is about 64 KiB.
+    pub size: usize,
+    /// Whether it may touch points that the contract leaves open.
+    pub open: bool,
+    /// Whether its white space, escapes, member order and annotations are free;
+    /// otherwise it is compact and in the order of the contract.
+    pub styled: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { size: 80, open: false, styled: true }
+    }
+}
+
+/// What must be at a place.
+#[derive(Clone, Copy, Debug)]
+pub struct Goal {
+    /// The place.
+    pub place: PlaceId,
+    /// What is there.
+    pub choice: Choice,
+}
+
+/// What is at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// A value, whatever it is.
+    Any,
+    /// Nothing: the member is left out.
+    Absent,
+    /// null.
+    Null,
+    /// This member of the enumeration.
+    Member(usize),
+    /// This boundary value.
+    Lexeme(Lexeme),
+    /// A collection of this many items.
+    Items(usize),
+    /// An object that names its type: with `#` or without, first or last.
+    Typed {
+        /// The name begins with `#`.
+        hash: bool,
+        /// The name stands behind the other members.
+        last: bool,
+    },
+    /// An object with this annotation.
+    Annotated(&'static str),
+    /// An object that breaks this condition.
+    Broken(RuleId),
+}
+
+/// A body that was made.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// The node at the goal's place; the object that would hold it where the
+    /// goal is [`Choice::Absent`].
+    pub at: Option<NodeId>,
+    /// The open points that the body touches, sorted; empty means valid.
+    pub open: Vec<RuleId>,
+    /// The conditions above unspecified that it breaks: none, unless told to.
+    pub broken: Vec<RuleId>,
+}
+
+/// Makes bodies of a contract.
+#[derive(Clone, Copy, Debug)]
+pub struct Generator<'c> {
+    pub(super) contract: &'c Contract,
+    pub(super) places: &'c Places,
+    pub(super) options: Options,
+}
+
+/// One body in the making.
+pub(super) struct Making<'g, 'c, 't, 'u, 'b> {
+    pub(super) generator: &'g Generator<'c>,
+    pub(super) tape: &'t mut Tape<'u, 'b>,
+    pub(super) tree: &'t mut Tree,
+    pub(super) body: Body,
+    pub(super) choice: Choice,
+    pub(super) budget: usize,
+    /// Of 8, how many properties are there.
+    pub(super) density: usize,
+    /// Of 8, how many values are null where they may be.
+    pub(super) nulls: usize,
+    /// Of 8, how many objects carry annotations.
+    pub(super) annotations: usize,
+    pub(super) style: Style,
+}
+
+impl<'c> Generator<'c> {
+    /// A generator for this contract and its places.
+    pub fn new(contract: &'c Contract, places: &'c Places, options: Options) -> Self {
+        Self { contract, places, options }
+    }
+
+    /// Makes a body in `tree` (which is cleared first), with the goal reached if
+    /// there is one. Every choice comes from the tape.
+    pub fn body(&self, tape: &mut Tape<'_, '_>, goal: Option<Goal>, tree: &mut Tree) -> Body {
+        tree.clear();
+        let path = goal.map(|goal| self.places.path(goal.place));
+        // A tape that ran out makes small bodies: index 0 is the sparsest.
+        let density = [1, 2, 4, 7][tape.below(4)];
+        let nulls = [0, 1, 0, 3][tape.below(4)];
+        let styled = self.options.styled;
+        let annotations = if styled { [0, 0, 0, 3][tape.below(4)] } else { 0 };
+        let style = if styled { Style::draw(tape) } else { Style::default() };
+        let budget = if density > 4 { self.options.size } else { self.options.size * (1 + tape.below(8)) / 8 };
+        let choice = goal.map_or(Choice::Any, |goal| goal.choice);
+        let body = Body::default();
+        let mut making =
+            Making { generator: self, tape, tree, body, choice, budget, density, nulls, annotations, style };
+        let root = making.root(path.as_deref());
+        making.tree.set_root(root);
+        style.apply(making.tape, making.tree);
+        let mut body = making.body;
+        body.open.sort_unstable();
+        body.open.dedup();
+        body
+    }
+}
+
+impl Making<'_, '_, '_, '_, '_> {
+    fn root(&mut self, path: Option<&[PlaceStep]>) -> NodeId {
+        self.object(self.generator.contract.body, path, true)
+    }
+
+    /// The contract, for as long as the generator holds it.
+    pub(super) fn contract(&self) -> &Contract {
+        self.generator.contract
+    }
+}

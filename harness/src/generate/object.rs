@@ -1,0 +1,242 @@
+//! Objects: their type, which of their properties are there, and the order of
+//! their members.
+
+use super::body::{Choice, Making};
+use super::place::PlaceStep;
+use crate::contract::{Kind, Property, TypeId};
+use crate::json::{NodeId, Tree, ValueKind};
+
+/// The properties of an object in the making.
+pub(super) struct Draft {
+    /// The concrete type.
+    pub(super) actual: TypeId,
+    /// By property.
+    pub(super) values: Vec<Option<NodeId>>,
+    /// By property: the goal decides it, and nothing may change it.
+    pub(super) pinned: Vec<bool>,
+}
+
+impl<'c> Making<'_, 'c, '_, '_, '_> {
+    /// An object of a declared type. `path` is what is left of the way to the
+    /// goal; empty where this object is the goal.
+    pub(super) fn object(&mut self, declared: TypeId, path: Option<&[PlaceStep]>, is_root: bool) -> NodeId {
+        let (actual, path) = match path {
+            Some([PlaceStep::As(actual), rest @ ..]) => (*actual, Some(rest)),
+            other => (self.concrete(declared), other),
+        };
+        let contract = self.generator.contract;
+        let structured = &contract.schema.types[usize::from(actual.0)];
+        if let Some(open) = structured.open {
+            self.body.open.push(open);
+        }
+        let count = structured.properties.len();
+        let mut draft = Draft { actual, values: vec![None; count], pinned: vec![false; count] };
+        let object = self.tree.object();
+        self.budget = self.budget.saturating_sub(1);
+        let is_goal = path.is_some_and(<[_]>::is_empty);
+        if is_goal {
+            self.body.at = Some(object);
+        }
+        // Each property has its turn to come first when the budget is small.
+        let first = self.tape.below(count);
+        for turn in 0..count {
+            let index = (first + turn) % count;
+            let property = &structured.properties[index];
+            match path {
+                Some([PlaceStep::Property(_, goal), rest @ ..]) if *goal == index => {
+                    draft.pinned[index] = true;
+                    draft.values[index] = self.goal_member(object, property, rest);
+                }
+                _ => draft.values[index] = self.member(property),
+            }
+        }
+        if is_goal && let Choice::Broken(rule) = self.choice {
+            self.break_condition(&mut draft, rule);
+        }
+        self.repair(&mut draft);
+        self.assemble(object, declared, &draft, is_root, is_goal);
+        object
+    }
+
+    /// One of the concrete types, open ones only where they are wanted.
+    fn concrete(&mut self, declared: TypeId) -> TypeId {
+        let contract = self.generator.contract;
+        let types = &contract.schema.types;
+        let concrete = &types[usize::from(declared.0)].concrete;
+        let is_wanted = |id: &&TypeId| self.generator.options.open || types[usize::from(id.0)].open.is_none();
+        let wanted: Vec<TypeId> = concrete.iter().filter(is_wanted).copied().collect();
+        self.tape.pick(&wanted).copied().unwrap_or(declared)
+    }
+
+    /// The member on the way to the goal.
+    fn goal_member(&mut self, object: NodeId, property: &'c Property, rest: &[PlaceStep]) -> Option<NodeId> {
+        if let Some(open) = property.open {
+            self.body.open.push(open);
+        }
+        if !rest.is_empty() {
+            return Some(self.on_the_way(property, rest));
+        }
+        let node = match self.choice {
+            Choice::Absent => None,
+            Choice::Null => Some(self.tree.scalar(ValueKind::Null, b"null")),
+            _ => Some(self.value(property, Some(rest))),
+        };
+        self.body.at = node.or(Some(object));
+        node
+    }
+
+    fn on_the_way(&mut self, property: &'c Property, rest: &[PlaceStep]) -> NodeId {
+        if let [PlaceStep::Item, rest @ ..] = rest {
+            let array = self.tree.array();
+            let position = self.tape.below(2);
+            for _ in 0..position {
+                let other = self.item(property, None);
+                self.tree.append(array, other);
+            }
+            let item = self.item(property, Some(rest));
+            if rest.is_empty() {
+                self.body.at = Some(item);
+            }
+            self.tree.append(array, item);
+            array
+        } else {
+            self.value(property, Some(rest))
+        }
+    }
+
+    /// A member that no goal speaks of.
+    fn member(&mut self, property: &'c Property) -> Option<NodeId> {
+        let is_open = property.open.is_some();
+        if is_open && !self.generator.options.open || !self.tape.chance(self.density, 8) || self.budget == 0 {
+            return None;
+        }
+        if let Some(open) = property.open {
+            self.body.open.push(open);
+        }
+        let is_nullable = property.nullable && !property.is_collection && property.null_open.is_none();
+        if is_nullable && self.tape.chance(self.nulls, 8) {
+            self.budget = self.budget.saturating_sub(1);
+            return Some(self.tree.scalar(ValueKind::Null, b"null"));
+        }
+        Some(self.value(property, None))
+    }
+
+    /// A value of a property that is not null. `goal` is there where the value is
+    /// the goal or leads to it.
+    pub(super) fn value(&mut self, property: &'c Property, goal: Option<&[PlaceStep]>) -> NodeId {
+        if !property.is_collection {
+            return self.item(property, goal);
+        }
+        let array = self.tree.array();
+        self.budget = self.budget.saturating_sub(1);
+        let most = property.facets.max_items.unwrap_or(self.contract().max_items);
+        let count = match (self.choice, goal) {
+            (Choice::Items(count), Some(_)) => count,
+            _ => [0, 1, 1, 2, 3, most][self.tape.below(6)],
+        };
+        let is_goal = goal.is_some();
+        for _ in 0..count.min(most) {
+            if self.budget == 0 && !is_goal {
+                break;
+            }
+            let item = self.item(property, None);
+            self.tree.append(array, item);
+        }
+        array
+    }
+
+    /// A single value, or an item of a collection.
+    pub(super) fn item(&mut self, property: &'c Property, goal: Option<&[PlaceStep]>) -> NodeId {
+        self.budget = self.budget.saturating_sub(1);
+        match property.kind {
+            Kind::Structured(declared) if property.is_reference => self.reference(declared),
+            Kind::Structured(declared) => self.object(declared, goal, false),
+            Kind::Enum(id) => self.enumeration(id, goal.is_some()),
+            Kind::Primitive(primitive) => self.primitive(primitive, property, goal.is_some()),
+        }
+    }
+
+    /// An object of which only its id is sent.
+    fn reference(&mut self, declared: TypeId) -> NodeId {
+        let contract = self.generator.contract;
+        let actual = self.concrete(declared);
+        let structured = &contract.schema.types[usize::from(actual.0)];
+        let object = self.tree.object();
+        if actual != declared {
+            let name = self.tree.scalar(ValueKind::String, ["#", &structured.name].concat().as_bytes());
+            self.tree.append_member(object, "@odata.type", name);
+        }
+        if let Some(key) = structured.properties.iter().find(|property| property.null_open.is_some()) {
+            let id = self.item(key, None);
+            self.tree.append_member(object, &key.name, id);
+        }
+        object
+    }
+
+    /// Puts the members together: type, annotations and properties, in the order
+    /// of the style.
+    fn assemble(&mut self, object: NodeId, declared: TypeId, draft: &Draft, is_root: bool, is_goal: bool) {
+        let contract = self.generator.contract;
+        let properties = &contract.schema.types[usize::from(draft.actual.0)].properties;
+        let mut members: Vec<NodeId> = Vec::with_capacity(properties.len() + 2);
+        for (property, value) in properties.iter().zip(&draft.values) {
+            if let &Some(value) = value {
+                self.tree.set_raw_name(value, property.name.as_bytes());
+                members.push(value);
+            }
+        }
+        if is_goal && let Choice::Annotated(name) = self.choice {
+            members.push(annotation(self.tree, name));
+        } else if self.tape.chance(self.annotations, 8) {
+            let name = self.tape.pick(ANNOTATIONS).copied().unwrap_or("@odata.id");
+            members.push(annotation(self.tree, name));
+        }
+        self.style.order(self.tape, &mut members);
+        self.name_type(&mut members, declared, draft.actual, is_root, is_goal);
+        self.tree.set_children(object, &members);
+    }
+
+    fn name_type(&mut self, members: &mut Vec<NodeId>, declared: TypeId, actual: TypeId, is_root: bool, is_goal: bool) {
+        let contract = self.generator.contract;
+        let name = &contract.schema.types[usize::from(actual.0)].name;
+        let (mut hash, mut last, mut is_named) = (true, self.style.type_last, actual != declared);
+        if is_goal && let Choice::Typed { hash: h, last: l } = self.choice {
+            (hash, last, is_named) = (h, l, true);
+        } else if self.generator.options.styled {
+            is_named |= self.tape.chance(1, 6);
+            hash = is_root || !contract.hash_optional || !self.tape.chance(1, 4);
+        }
+        if !is_named {
+            return;
+        }
+        // The goal without `#` at the root is the further name of the root type.
+        let text = match contract.root_aliases.first() {
+            Some(alias) if is_root && !hash => ["#", &**alias].concat(),
+            _ if hash => ["#", &**name].concat(),
+            _ => name.to_string(),
+        };
+        let node = self.tree.scalar(ValueKind::String, text.as_bytes());
+        self.tree.set_raw_name(node, b"@odata.type");
+        let at = if last { members.len() } else { 0 };
+        members.insert(at, node);
+    }
+}
+
+/// Annotations that must not matter, beside properties that every object may lack.
+const ANNOTATIONS: &[&str] = &["@odata.id", "@odata.context", "@contoso.note", "@Org.Example.reviewed"];
+
+fn annotation(tree: &mut Tree, name: &str) -> NodeId {
+    let value = match name {
+        "@odata.id" => tree.string_of("https://graph.example.test/v1.0/objects('1')"),
+        "@odata.context" => tree.string_of("https://graph.example.test/v1.0/$metadata#objects/$entity"),
+        "@contoso.note" => {
+            let object = tree.object();
+            let text = tree.string_of("kept by the client");
+            tree.append_member(object, "text", text);
+            object
+        }
+        _ => tree.scalar(ValueKind::Boolean, b"true"),
+    };
+    tree.set_raw_name(value, name.as_bytes());
+    value
+}

@@ -1,0 +1,141 @@
+//! Conditions between properties: a draft that breaks one is changed until it
+//! does not, and a draft that is to break one is changed until it does.
+
+use super::body::Making;
+use super::object::Draft;
+use crate::contract::{Clause, Kind, Level, Primitive, RuleId, Test};
+use crate::json::{NodeId, ValueKind};
+
+/// Changes to one draft before what is still broken is left so. Conditions are
+/// few and each change settles one of them.
+const ROUNDS: usize = 12;
+
+impl<'c> Making<'_, 'c, '_, '_, '_> {
+    /// Makes the draft break a condition; the properties it speaks of are then settled.
+    pub(super) fn break_condition(&mut self, draft: &mut Draft, rule: RuleId) {
+        let contract = self.generator.contract;
+        let Some((_, condition)) = &contract.rule(rule).condition else { return };
+        for clause in &condition.when {
+            self.enforce(draft, clause, true);
+        }
+        self.enforce(draft, &condition.then, false);
+        for property in condition.properties() {
+            draft.pinned[property] = true;
+        }
+    }
+
+    /// Changes what is not pinned until no condition is broken, and records those
+    /// that cannot be mended.
+    pub(super) fn repair(&mut self, draft: &mut Draft) {
+        let contract = self.generator.contract;
+        let conditions = &contract.conditions[usize::from(draft.actual.0)];
+        // A body that may touch open points leaves some conditions as they fell.
+        let keeps_open = self.generator.options.open && self.tape.chance(1, 2);
+        for _ in 0..ROUNDS {
+            let broken = conditions.iter().copied().find(|&rule| {
+                !(keeps_open && contract.rule(rule).level == Level::Unspecified)
+                    && self.is_broken(draft, rule)
+                    && self.can_mend(draft, rule)
+            });
+            let Some(rule) = broken else { break };
+            self.mend(draft, rule);
+        }
+        for &rule in conditions {
+            if self.is_broken(draft, rule) {
+                match contract.rule(rule).level {
+                    Level::Unspecified => self.body.open.push(rule),
+                    Level::Should | Level::Must => self.body.broken.push(rule),
+                }
+            }
+        }
+    }
+
+    fn is_broken(&self, draft: &Draft, rule: RuleId) -> bool {
+        let condition = &self.generator.contract.rule(rule).condition;
+        condition.as_ref().is_some_and(|(_, condition)| condition.is_broken(self.tree, &draft.values))
+    }
+
+    fn can_mend(&self, draft: &Draft, rule: RuleId) -> bool {
+        let condition = &self.generator.contract.rule(rule).condition;
+        condition
+            .as_ref()
+            .is_some_and(|(_, condition)| condition.properties().any(|property| !draft.pinned[property]))
+    }
+
+    fn mend(&mut self, draft: &mut Draft, rule: RuleId) {
+        let contract = self.generator.contract;
+        let Some((_, condition)) = &contract.rule(rule).condition else { return };
+        let then = &condition.then;
+        if !draft.pinned[then.property] {
+            return self.enforce(draft, then, true);
+        }
+        if let Test::NotBefore(other) = then.test
+            && !draft.pinned[other]
+        {
+            draft.values[other] = None;
+            return;
+        }
+        if let Some(clause) = condition.when.iter().find(|clause| !draft.pinned[clause.property]) {
+            self.enforce(draft, clause, false);
+        }
+    }
+
+    /// Makes a clause hold, or not hold.
+    fn enforce(&mut self, draft: &mut Draft, clause: &'c Clause, holds: bool) {
+        if clause.holds(self.tree, &draft.values) == holds {
+            return;
+        }
+        let contract = self.generator.contract;
+        let property = &contract.schema.types[usize::from(draft.actual.0)].properties[clause.property];
+        let value = match (&clause.test, holds) {
+            (Test::Present, true) | (Test::Absent, false) => Some(self.value(property, None)),
+            (Test::Present, false) | (Test::Absent, true) | (Test::Within(..), false) | (Test::IsEmpty, true) => None,
+            (Test::HasItems, false) => None,
+            (Test::Is(names), true) | (Test::IsNot(names), false) => {
+                let name = self.tape.pick(names).cloned().unwrap_or_default();
+                Some(self.named(property.kind, &name))
+            }
+            (Test::Is(names), false) | (Test::IsNot(names), true) => self.other_than(property.kind, names),
+            (Test::HasItems, true) | (Test::IsEmpty, false) => {
+                let array = self.tree.array();
+                let item = self.item(property, None);
+                self.tree.append(array, item);
+                Some(array)
+            }
+            (&Test::Within(low, high), true) => {
+                let value = self.tape.within(i64::from(low), i64::from(high)).to_string();
+                Some(self.tree.scalar(ValueKind::Number, value.as_bytes()))
+            }
+            (&Test::NotBefore(other), _) => {
+                if !holds {
+                    draft.values[other] = Some(self.tree.scalar(ValueKind::String, b"2030-01-02"));
+                }
+                Some(self.tree.scalar(ValueKind::String, if holds { b"9999-12-31" } else { b"2030-01-01" }))
+            }
+        };
+        draft.values[clause.property] = value;
+    }
+
+    /// A boolean or a member by its name.
+    fn named(&mut self, kind: Kind, name: &str) -> NodeId {
+        let is_boolean = kind == Kind::Primitive(Primitive::Boolean);
+        let kind = if is_boolean { ValueKind::Boolean } else { ValueKind::String };
+        self.tree.scalar(kind, name.as_bytes())
+    }
+
+    /// A value that none of the names names, or no value.
+    fn other_than(&mut self, kind: Kind, names: &[Box<str>]) -> Option<NodeId> {
+        let contract = self.generator.contract;
+        let others: Vec<&str> = match kind {
+            Kind::Enum(id) => {
+                let members = &contract.schema.enums[usize::from(id.0)].members;
+                members.iter().filter(|member| member.rule.is_none()).map(|member| &*member.name).collect()
+            }
+            Kind::Primitive(Primitive::Boolean) => vec!["true", "false"],
+            _ => Vec::new(),
+        };
+        let others: Vec<&str> = others.into_iter().filter(|other| names.iter().all(|name| **name != **other)).collect();
+        let name = self.tape.pick(&others).copied()?;
+        Some(self.named(kind, name))
+    }
+}

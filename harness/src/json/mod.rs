@@ -1,0 +1,20 @@
+//! JSON with exact bytes: a tree that keeps member order, duplicate names,
+//! number lexemes, escapes and white space, a strict reader (RFC 8259) with
+//! byte positions, and a writer that writes what it is told to write, faults
+//! included.
+
+mod equal;
+mod error;
+mod pointer;
+mod read;
+mod text;
+mod tree;
+mod write;
+
+pub use equal::{Difference, difference};
+pub use error::{Fault, SyntaxError};
+pub use pointer::{Pointer, Step};
+pub use read::{Layout, read, read_into};
+pub use text::{decode, encode_into};
+pub(crate) use text::{encode_unit, has_lone_surrogate};
+pub use tree::{Ancestors, NodeId, Span, Tree, ValueKind};

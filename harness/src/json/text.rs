@@ -1,0 +1,123 @@
+//! The text of strings: escapes decoded and written (RFC 8259, section 7).
+
+use std::borrow::Cow;
+
+/// The content of a string from what stands between its quotes. A lone
+/// surrogate, which no text can hold, becomes U+FFFD; so do bytes that are not
+/// UTF-8.
+pub fn decode(raw: &[u8], escaped: bool) -> Cow<'_, str> {
+    if !escaped {
+        return String::from_utf8_lossy(raw);
+    }
+    let text = String::from_utf8_lossy(raw);
+    let mut content = String::with_capacity(text.len());
+    let mut rest = &*text;
+    while let Some(at) = rest.find('\\') {
+        content.push_str(&rest[..at]);
+        let (character, length) = escape(&rest[at..]);
+        content.push(character);
+        rest = &rest[at + length..];
+    }
+    content.push_str(rest);
+    Cow::Owned(content)
+}
+
+/// The character that an escape at the start of `text` stands for, and the
+/// escape's length.
+fn escape(text: &str) -> (char, usize) {
+    match text.as_bytes().get(1) {
+        Some(b'b') => ('\u{8}', 2),
+        Some(b'f') => ('\u{c}', 2),
+        Some(b'n') => ('\n', 2),
+        Some(b'r') => ('\r', 2),
+        Some(b't') => ('\t', 2),
+        Some(b'u') => unicode(text),
+        Some(&other) if other.is_ascii() => (char::from(other), 2),
+        _ => (char::REPLACEMENT_CHARACTER, 1),
+    }
+}
+
+fn unicode(text: &str) -> (char, usize) {
+    let Some(first) = code_unit(text, 0) else {
+        return (char::REPLACEMENT_CHARACTER, 2);
+    };
+    if !(0xD800..0xDC00).contains(&first) {
+        return (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 6);
+    }
+    match code_unit(text, 6) {
+        Some(second) if (0xDC00..0xE000).contains(&second) => {
+            let point = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+            (char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER), 12)
+        }
+        _ => (char::REPLACEMENT_CHARACTER, 6),
+    }
+}
+
+/// The code unit of an escape `\uXXXX` at `at`.
+pub(super) fn code_unit(text: &str, at: usize) -> Option<u32> {
+    let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+/// Whether the raw text of a string has an escape that stands for half a
+/// surrogate pair.
+pub(crate) fn has_lone_surrogate(raw: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(raw) else { return false };
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
+        at += found;
+        match code_unit(text, at) {
+            Some(0xD800..0xDC00) => match code_unit(text, at + 6) {
+                Some(0xDC00..0xE000) => at += 12,
+                _ => return true,
+            },
+            Some(0xDC00..0xE000) => return true,
+            Some(_) => at += 6,
+            None => at += 2,
+        }
+    }
+    false
+}
+
+/// Writes `content` as it stands between quotes, escaping only what JSON makes
+/// one escape: quotes, backslashes and control characters.
+pub fn encode_into(content: &str, out: &mut Vec<u8>) {
+    for byte in content.bytes() {
+        match byte {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            0..0x20 => encode_unit(u16::from(byte), out),
+            _ => out.push(byte),
+        }
+    }
+}
+
+/// Writes `\uXXXX`.
+pub(crate) fn encode_unit(unit: u16, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.extend_from_slice(b"\\u");
+    for shift in [12, 8, 4, 0] {
+        out.push(HEX[usize::from(unit >> shift & 0xF)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_decode() {
+        assert_eq!(decode(br"\u0061\n\/\ud83d\ude00\\", true), "a\n/😀\\");
+        assert_eq!(decode(br"\ud83dx", true), "\u{FFFD}x");
+    }
+
+    #[test]
+    fn lone_surrogates_are_seen_and_pairs_are_not() {
+        assert!(has_lone_surrogate(br"a\ud800"));
+        assert!(has_lone_surrogate(br"\udc00\ud800"));
+        assert!(has_lone_surrogate(br"\ud800\u0061"));
+        assert!(!has_lone_surrogate(br"\ud83d\ude00 \\ud800"));
+    }
+}

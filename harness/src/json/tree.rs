@@ -1,0 +1,515 @@
+//! The tree: one flat table of nodes over one buffer of text. Every lexeme, name
+//! and run of white space is a range of that buffer, so reading copies the
+//! input once, a tree that is used again allocates nothing, and a clone (the
+//! shrinker makes many) is two copies of plain memory.
+
+/// Index of a node in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) u32);
+
+/// A range of bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// Whether the range is empty.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// As a range of `usize`.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number; its lexeme is kept.
+    Number,
+    /// A string; what stands between its quotes is kept.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+    /// Bytes written as they are. The reader makes none; a malformation does.
+    Verbatim,
+}
+
+/// White space (or what a malformation puts in its place) around a node:
+/// `[name_before] "name" [name_after] : [before] value [after]`, and `inside`
+/// a container that has no children.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Spaces {
+    pub(super) name_before: Span,
+    pub(super) name_after: Span,
+    pub(super) before: Span,
+    pub(super) after: Span,
+    pub(super) inside: Span,
+}
+
+/// A node: 40 bytes, white space apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) kind: ValueKind,
+    /// The text between the quotes has a backslash.
+    pub(super) escaped: bool,
+    /// The name's text has a backslash.
+    pub(super) name_escaped: bool,
+    pub(super) has_name: bool,
+    /// Between the quotes for a string; the lexeme for other scalars; from
+    /// bracket to bracket for a container that was read.
+    pub(super) text: Span,
+    pub(super) name: Span,
+    pub(super) first: u32,
+    pub(super) last: u32,
+    pub(super) next: u32,
+}
+
+/// No node.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// A JSON text as a tree. See the [module](super).
+///
+/// ```
+/// use policy_harness::json::{self, Tree};
+/// let text = br#"{ "a":1e2, "a":"\u0061" }"#;
+/// let tree = json::read(text).unwrap();
+/// assert_eq!(tree.to_bytes(), text);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    pub(super) text: Vec<u8>,
+    pub(super) nodes: Vec<Node>,
+    /// By node; shorter than `nodes` where the rest has none.
+    pub(super) spaces: Vec<Spaces>,
+    pub(super) root: Option<NodeId>,
+    /// Bytes to leave out at the end of what is written.
+    pub(super) cut: u32,
+    /// The text that was read has white space between its tokens.
+    pub(super) is_spaced: bool,
+}
+
+impl Tree {
+    /// An empty tree.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Empties the tree and keeps its memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.nodes.clear();
+        self.spaces.clear();
+        self.root = None;
+        self.cut = 0;
+        self.is_spaced = false;
+    }
+
+    /// The root, where there is one.
+    pub fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// Makes `node` the root.
+    pub fn set_root(&mut self, node: NodeId) {
+        self.root = Some(node);
+    }
+
+    /// Number of nodes ever made in this tree.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether no node was made.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What the node is.
+    pub fn kind(&self, node: NodeId) -> ValueKind {
+        self.node(node).kind
+    }
+
+    /// The bytes of `span`.
+    pub fn bytes(&self, span: Span) -> &[u8] {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The text between the quotes of a string, or the lexeme of another
+    /// scalar, as written.
+    pub fn raw(&self, node: NodeId) -> &[u8] {
+        self.bytes(self.node(node).text)
+    }
+
+    /// Where the node's value stands in the text it was read from: a string
+    /// with its quotes, a container from bracket to bracket.
+    pub fn value_span(&self, node: NodeId) -> Span {
+        let Node { kind, text, .. } = *self.node(node);
+        if kind == ValueKind::String {
+            Span { start: text.start.saturating_sub(1), end: text.end + 1 }
+        } else {
+            text
+        }
+    }
+
+    /// Where the member's name stands in the text it was read from, quotes included.
+    pub fn name_span(&self, node: NodeId) -> Span {
+        let name = self.node(node).name;
+        Span { start: name.start.saturating_sub(1), end: name.end + 1 }
+    }
+
+    /// The name of a member as written between its quotes; empty for items.
+    pub fn raw_name(&self, node: NodeId) -> &[u8] {
+        self.bytes(self.node(node).name)
+    }
+
+    /// Whether the text of a string has escapes.
+    pub fn is_escaped(&self, node: NodeId) -> bool {
+        self.node(node).escaped
+    }
+
+    /// The content of a string, escapes decoded; a lone surrogate becomes U+FFFD.
+    pub fn string(&self, node: NodeId) -> std::borrow::Cow<'_, str> {
+        super::text::decode(self.raw(node), self.node(node).escaped)
+    }
+
+    /// The name of a member, escapes decoded.
+    pub fn name(&self, node: NodeId) -> std::borrow::Cow<'_, str> {
+        super::text::decode(self.raw_name(node), self.node(node).name_escaped)
+    }
+
+    /// Every node made in this tree, in the order of their making.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
+    }
+
+    /// Whether the name or the content of the node has escapes.
+    pub fn has_escapes(&self, node: NodeId) -> bool {
+        let node = self.node(node);
+        node.escaped || node.name_escaped
+    }
+
+    /// The children of a container, in order.
+    pub fn children(&self, node: NodeId) -> Children<'_> {
+        Children { tree: self, next: self.node(node).first }
+    }
+
+    /// The children of a container, in order, apart from the tree.
+    pub fn children_vec(&self, node: NodeId) -> Vec<NodeId> {
+        self.children(node).collect()
+    }
+
+    /// Whether two members have one name, escapes decoded.
+    pub fn same_name(&self, left: NodeId, right: NodeId) -> bool {
+        if self.node(left).name_escaped || self.node(right).name_escaped {
+            self.name(left) == self.name(right)
+        } else {
+            self.raw_name(left) == self.raw_name(right)
+        }
+    }
+
+    /// The last member of this name; of two with one name the later one wins
+    /// with most readers.
+    pub fn member(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        self.children(object).filter(|&child| self.has_name(child, name)).last()
+    }
+
+    /// Whether the member's name, escapes decoded, is `name`.
+    pub fn has_name(&self, node: NodeId, name: &str) -> bool {
+        if self.node(node).name_escaped {
+            self.name(node) == name
+        } else {
+            self.raw_name(node) == name.as_bytes()
+        }
+    }
+
+    /// A new node of text as it stands. For a string: what stands between the quotes.
+    pub fn scalar(&mut self, kind: ValueKind, raw: &[u8]) -> NodeId {
+        let text = self.push_text(raw);
+        let escaped = kind == ValueKind::String && raw.contains(&b'\\');
+        self.push_node(kind, text, escaped)
+    }
+
+    /// A new node that writes these bytes as they are.
+    pub fn verbatim(&mut self, bytes: &[u8]) -> NodeId {
+        self.scalar(ValueKind::Verbatim, bytes)
+    }
+
+    /// A new string with this content, escaped as little as JSON allows.
+    pub fn string_of(&mut self, content: &str) -> NodeId {
+        let start = self.text.len();
+        super::text::encode_into(content, &mut self.text);
+        let text = Span { start: start as u32, end: self.text.len() as u32 };
+        let escaped = self.bytes(text).contains(&b'\\');
+        self.push_node(ValueKind::String, text, escaped)
+    }
+
+    /// A new, empty object.
+    pub fn object(&mut self) -> NodeId {
+        self.push_node(ValueKind::Object, Span::default(), false)
+    }
+
+    /// A new, empty array.
+    pub fn array(&mut self) -> NodeId {
+        self.push_node(ValueKind::Array, Span::default(), false)
+    }
+
+    /// Gives a scalar another text, as it will be written (between the quotes,
+    /// for a string).
+    pub fn set_raw(&mut self, node: NodeId, raw: &[u8]) {
+        let text = self.push_text(raw);
+        let node = self.node_mut(node);
+        node.text = text;
+        node.escaped = node.kind == ValueKind::String && raw.contains(&b'\\');
+    }
+
+    /// Gives a node the name of a member, as it will stand between the quotes.
+    pub fn set_raw_name(&mut self, node: NodeId, raw: &[u8]) {
+        let name = self.push_text(raw);
+        let escaped = raw.contains(&b'\\');
+        let node = self.node_mut(node);
+        node.name = name;
+        node.name_escaped = escaped;
+        node.has_name = true;
+    }
+
+    /// Appends `child` to a container.
+    pub fn append(&mut self, container: NodeId, child: NodeId) {
+        let last = self.node(container).last;
+        if last == NONE {
+            self.node_mut(container).first = child.0;
+        } else {
+            self.node_mut(NodeId(last)).next = child.0;
+        }
+        let node = self.node_mut(container);
+        node.last = child.0;
+        self.node_mut(child).next = NONE;
+    }
+
+    /// Appends `child` to an object under `name`, which needs no escape.
+    pub fn append_member(&mut self, object: NodeId, name: &str, child: NodeId) {
+        self.set_raw_name(child, name.as_bytes());
+        self.append(object, child);
+    }
+
+    /// Takes `child` out of its container.
+    pub fn detach(&mut self, container: NodeId, child: NodeId) {
+        let children: Vec<NodeId> = self.children(container).filter(|&other| other != child).collect();
+        self.set_children(container, &children);
+    }
+
+    /// Puts `children` in the place of what the container held.
+    pub fn set_children(&mut self, container: NodeId, children: &[NodeId]) {
+        let node = self.node_mut(container);
+        (node.first, node.last) = (NONE, NONE);
+        for &child in children {
+            self.append(container, child);
+        }
+    }
+
+    /// Makes `node` write what `value` writes, keeping its own name, place and
+    /// the white space around it.
+    pub fn replace(&mut self, node: NodeId, value: NodeId) {
+        let source = *self.node(value);
+        let target = self.node_mut(node);
+        target.kind = source.kind;
+        target.text = source.text;
+        target.escaped = source.escaped;
+        (target.first, target.last) = (source.first, source.last);
+        let inside = self.spaces_of(value).inside;
+        if !inside.is_empty() || !self.spaces_of(node).inside.is_empty() {
+            self.spaces_mut(node).inside = inside;
+        }
+    }
+
+    /// A copy of a node, with all below it and its name, in the same tree.
+    pub fn duplicate(&mut self, node: NodeId) -> NodeId {
+        let Node { kind, text, escaped, .. } = *self.node(node);
+        let copy = self.push_node(kind, text, escaped);
+        let Node { name, name_escaped, has_name, .. } = *self.node(node);
+        let target = self.node_mut(copy);
+        (target.name, target.name_escaped, target.has_name) = (name, name_escaped, has_name);
+        for child in self.children_vec(node) {
+            let child = self.duplicate(child);
+            self.append(copy, child);
+        }
+        copy
+    }
+
+    /// Copies a node of another tree, with all below it, into this one.
+    pub fn copy_from(&mut self, other: &Self, node: NodeId) -> NodeId {
+        let source = *other.node(node);
+        let copy = self.scalar(source.kind, other.bytes(source.text));
+        if source.has_name {
+            self.set_raw_name(copy, other.bytes(source.name));
+        }
+        for child in other.children(node) {
+            let child = self.copy_from(other, child);
+            self.append(copy, child);
+        }
+        copy
+    }
+
+    /// Puts bytes between a value and what follows it.
+    pub fn set_space_after(&mut self, node: NodeId, bytes: &[u8]) {
+        let span = self.push_text(bytes);
+        self.spaces_mut(node).after = span;
+    }
+
+    /// Puts bytes before a value (behind the colon, for a member).
+    pub fn set_space_before(&mut self, node: NodeId, bytes: &[u8]) {
+        let span = self.push_text(bytes);
+        self.spaces_mut(node).before = span;
+    }
+
+    /// Puts bytes before a member's name.
+    pub fn set_space_before_name(&mut self, node: NodeId, bytes: &[u8]) {
+        let span = self.push_text(bytes);
+        self.spaces_mut(node).name_before = span;
+    }
+
+    /// Puts bytes between a member's name and its colon.
+    pub fn set_space_after_name(&mut self, node: NodeId, bytes: &[u8]) {
+        let span = self.push_text(bytes);
+        self.spaces_mut(node).name_after = span;
+    }
+
+    /// Puts bytes between the brackets of a container without children.
+    pub fn set_space_inside(&mut self, node: NodeId, bytes: &[u8]) {
+        let span = self.push_text(bytes);
+        self.spaces_mut(node).inside = span;
+    }
+
+    /// Whether the text that was read has white space between its tokens.
+    pub fn is_spaced(&self) -> bool {
+        self.is_spaced
+    }
+
+    /// Forgets all white space.
+    pub fn clear_spaces(&mut self) {
+        self.spaces.clear();
+    }
+
+    /// Whether any white space is kept.
+    pub fn has_spaces(&self) -> bool {
+        !self.spaces.is_empty()
+    }
+
+    /// Leaves out this many bytes at the end of what is written.
+    pub fn set_cut(&mut self, bytes: u32) {
+        self.cut = bytes;
+    }
+
+    /// Number of bytes left out at the end.
+    pub fn cut(&self) -> u32 {
+        self.cut
+    }
+
+    /// The nodes from the root down to `node`, both included.
+    pub fn path_to(&self, node: NodeId) -> Ancestors {
+        let mut path = Vec::new();
+        if let Some(root) = self.root {
+            self.find(root, node, &mut path);
+        }
+        path
+    }
+
+    /// A stack of its own: the tree may be deeper than the thread's.
+    fn find(&self, root: NodeId, node: NodeId, path: &mut Ancestors) {
+        path.push(root);
+        let mut pending = vec![self.children(root)];
+        while path.last() != Some(&node) {
+            match pending.last_mut().map(Iterator::next) {
+                Some(Some(child)) => {
+                    path.push(child);
+                    pending.push(self.children(child));
+                }
+                Some(None) => {
+                    pending.pop();
+                    path.pop();
+                }
+                None => return,
+            }
+        }
+    }
+
+    pub(super) fn push_text(&mut self, bytes: &[u8]) -> Span {
+        if bytes.is_empty() {
+            return Span::default();
+        }
+        let start = self.text.len() as u32;
+        self.text.extend_from_slice(bytes);
+        Span { start, end: self.text.len() as u32 }
+    }
+
+    pub(super) fn push_node(&mut self, kind: ValueKind, text: Span, escaped: bool) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node {
+            kind,
+            escaped,
+            name_escaped: false,
+            has_name: false,
+            text,
+            name: Span::default(),
+            first: NONE,
+            last: NONE,
+            next: NONE,
+        });
+        id
+    }
+
+    pub(super) fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0 as usize]
+    }
+
+    pub(super) fn node_mut(&mut self, node: NodeId) -> &mut Node {
+        &mut self.nodes[node.0 as usize]
+    }
+
+    pub(super) fn spaces_of(&self, node: NodeId) -> Spaces {
+        self.spaces.get(node.0 as usize).copied().unwrap_or_default()
+    }
+
+    pub(super) fn spaces_mut(&mut self, node: NodeId) -> &mut Spaces {
+        let index = node.0 as usize;
+        if self.spaces.len() <= index {
+            self.spaces.resize(index + 1, Spaces::default());
+        }
+        &mut self.spaces[index]
+    }
+}
+
+/// The nodes from a root down to a node.
+pub type Ancestors = Vec<NodeId>;
+
+/// The children of a container, in order.
+#[derive(Clone, Debug)]
+pub struct Children<'t> {
+    tree: &'t Tree,
+    next: u32,
+}
+
+impl Iterator for Children<'_> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        if self.next == NONE {
+            return None;
+        }
+        let id = NodeId(self.next);
+        self.next = self.tree.node(id).next;
+        Some(id)
+    }
+}

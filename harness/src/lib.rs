@@ -1,0 +1,11 @@
+//! placeholder
+#![forbid(unsafe_code)]
+pub mod case;
+pub mod contract;
+pub mod edm;
+pub mod generate;
+pub mod json;
+pub mod malform;
+pub mod model;
+pub mod target;
+pub mod validate;

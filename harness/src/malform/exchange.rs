@@ -1,0 +1,113 @@
+//! Malformations of the request around the body: method, path, query, headers,
+//! credentials and framing. The body stays valid.
+
+use crate::contract::{OperationKind, RuleId, rule};
+use crate::target::Framing;
+
+/// One way in which a request differs from a good one.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange {
+    /// Short name, unique.
+    pub name: &'static str,
+    /// The rule that it breaks, leaves open or shows.
+    pub rule: RuleId,
+    /// The operations that it applies to.
+    pub kinds: &'static [OperationKind],
+    /// The difference.
+    pub change: Change,
+}
+
+/// What is different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing.
+    None,
+    /// Another method.
+    Method(&'static str),
+    /// Another id in the path, percent-encoded where it must be.
+    Id(&'static str),
+    /// This query behind the path.
+    Query(&'static str),
+    /// This header (name in lower case) has this value; none where it is left out.
+    Header(&'static str, Option<&'static str>),
+    /// The token stands under this scheme name.
+    Scheme(&'static str),
+    /// `Authorization` has this value; none where it is left out.
+    Authorization(Option<&'static str>),
+    /// The body is sent in chunks.
+    Chunked,
+    /// The message is written byte by byte.
+    Framing(Framing),
+}
+
+const ADD: &[OperationKind] = &[OperationKind::Add];
+const READ: &[OperationKind] = &[OperationKind::Read];
+const ANY: &[OperationKind] = &[OperationKind::Add, OperationKind::Read];
+
+const fn exchange(name: &'static str, rule: RuleId, kinds: &'static [OperationKind], change: Change) -> Exchange {
+    Exchange { name, rule, kinds, change }
+}
+
+const fn header(
+    name: &'static str,
+    rule: RuleId,
+    kinds: &'static [OperationKind],
+    header: &'static str,
+    value: &'static str,
+) -> Exchange {
+    exchange(name, rule, kinds, Change::Header(header, Some(value)))
+}
+
+/// All of them.
+pub const EXCHANGES: &[Exchange] = &[
+    exchange("read", rule::ACCEPT_READ, READ, Change::None),
+    exchange("whole", rule::ACCEPT_BODY, ADD, Change::Framing(Framing::Whole)),
+    exchange("chunked", rule::ACCEPT_CHUNKED, ADD, Change::Chunked),
+    header("charset", rule::ACCEPT_CONTENT_TYPE, ADD, "content-type", "application/json; charset=utf-8"),
+    header("charset-upper-case", rule::ACCEPT_CONTENT_TYPE, ADD, "content-type", "application/json;charset=UTF-8"),
+    header("metadata-minimal", rule::ACCEPT_CONTENT_TYPE, ADD, "content-type", "application/json;odata.metadata=minimal"),
+    header("media-type-upper-case", rule::ACCEPT_CONTENT_TYPE, ADD, "content-type", "Application/JSON"),
+    exchange("scheme-lower-case", rule::ACCEPT_SCHEME_CASE, ANY, Change::Scheme("bearer")),
+    exchange("scheme-upper-case", rule::ACCEPT_SCHEME_CASE, ADD, Change::Scheme("BEARER")),
+    exchange("custom-query-option", rule::ACCEPT_CUSTOM_QUERY, ANY, Change::Query("contoso=1")),
+    exchange("custom-query-option-without-value", rule::ACCEPT_CUSTOM_QUERY, ADD, Change::Query("debug")),
+    exchange("method-put", rule::METHOD, ADD, Change::Method("PUT")),
+    exchange("method-patch", rule::METHOD, ADD, Change::Method("PATCH")),
+    exchange("method-delete", rule::METHOD, ADD, Change::Method("DELETE")),
+    exchange("method-get", rule::METHOD, ADD, Change::Method("GET")),
+    exchange("method-unknown", rule::METHOD, ADD, Change::Method("FROBNICATE")),
+    exchange("method-lower-case", rule::METHOD, ADD, Change::Method("post")),
+    exchange("method-post", rule::METHOD, READ, Change::Method("POST")),
+    exchange("method-head", rule::METHOD_OPEN, ANY, Change::Method("HEAD")),
+    exchange("method-options", rule::METHOD_OPEN, ANY, Change::Method("OPTIONS")),
+    exchange("id-unknown", rule::ASSIGNMENT_UNKNOWN, ANY, Change::Id("00000000-0000-4000-8000-00000000dead")),
+    exchange("id-all-zero", rule::ASSIGNMENT_UNKNOWN, ADD, Change::Id("00000000-0000-0000-0000-000000000000")),
+    exchange("id-a-word", rule::ASSIGNMENT_NO_GUID, ANY, Change::Id("not-a-guid")),
+    exchange("id-a-number", rule::ASSIGNMENT_NO_GUID, ADD, Change::Id("1")),
+    exchange("id-with-quote", rule::ASSIGNMENT_NO_GUID, ADD, Change::Id("%27%20or%20%271%27%3D%271")),
+    exchange("id-with-slash", rule::ASSIGNMENT_NO_GUID, ADD, Change::Id("a%2Fb")),
+    exchange("id-with-nul", rule::ASSIGNMENT_NO_GUID, ADD, Change::Id("a%00b")),
+    exchange("id-not-utf-8", rule::ASSIGNMENT_NO_GUID, ADD, Change::Id("%FF%FE")),
+    exchange("query-option-unknown", rule::QUERY_OPTION, ANY, Change::Query("$frobnicate=1")),
+    exchange("query-option-unknown-empty", rule::QUERY_OPTION, ADD, Change::Query("$noSuchOption")),
+    exchange("authorization-missing", rule::AUTHORIZATION_MISSING, ANY, Change::Authorization(None)),
+    exchange("authorization-basic", rule::AUTHORIZATION_SCHEME, ANY, Change::Authorization(Some("Basic dXNlcjpwYXNz"))),
+    exchange("authorization-other-scheme", rule::AUTHORIZATION_SCHEME, ADD, Change::Authorization(Some("Digest username=\"a\""))),
+    exchange("authorization-without-token", rule::AUTHORIZATION_EMPTY, ANY, Change::Authorization(Some("Bearer "))),
+    exchange("authorization-wrong-token", rule::AUTHORIZATION_INVALID, ANY, Change::Authorization(Some("Bearer not-a-valid-token"))),
+    exchange("content-type-missing", rule::CONTENT_TYPE_MISSING, ADD, Change::Header("content-type", None)),
+    header("content-type-text", rule::CONTENT_TYPE_OTHER, ADD, "content-type", "text/plain"),
+    header("content-type-xml", rule::CONTENT_TYPE_OTHER, ADD, "content-type", "application/xml"),
+    header("content-type-form", rule::CONTENT_TYPE_OTHER, ADD, "content-type", "application/x-www-form-urlencoded"),
+    header("content-type-near", rule::CONTENT_TYPE_OTHER, ADD, "content-type", "application/jsonx"),
+    header("odata-version-5", rule::ODATA_VERSION, ANY, "odata-version", "5.0"),
+    header("accept-xml", rule::ACCEPT, READ, "accept", "application/xml"),
+    header("accept-image", rule::ACCEPT, READ, "accept", "image/png"),
+    exchange("length-too-small", rule::MESSAGE_LENGTH, ADD, Change::Framing(Framing::LengthTooSmall)),
+    exchange("length-too-large", rule::MESSAGE_LENGTH, ADD, Change::Framing(Framing::LengthTooLarge)),
+    exchange("length-twice", rule::MESSAGE_LENGTH, ADD, Change::Framing(Framing::LengthTwice)),
+    exchange("transfer-and-length", rule::MESSAGE_TRANSFER, ADD, Change::Framing(Framing::TransferAndLength)),
+    exchange("host-missing", rule::MESSAGE_HOST, ADD, Change::Framing(Framing::NoHost)),
+    exchange("header-name-with-space", rule::MESSAGE_HEADER, ADD, Change::Framing(Framing::HeaderName)),
+    exchange("chunk-size-no-number", rule::MESSAGE_CHUNK, ADD, Change::Framing(Framing::ChunkSize)),
+];

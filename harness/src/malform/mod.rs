@@ -1,0 +1,17 @@
+//! Malformations: operators that make a valid body, or a valid request, break
+//! exactly one rule at one place. The tables also hold the operators that break
+//! nothing although they look as if they did.
+
+mod edit;
+mod exchange;
+mod operator;
+mod site;
+mod structure;
+mod syntax;
+mod type_name;
+mod value;
+
+pub use edit::Edit;
+pub use exchange::{Change, EXCHANGES, Exchange};
+pub use operator::{Operator, operators};
+pub use site::Site;

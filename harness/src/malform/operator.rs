@@ -1,0 +1,25 @@
+//! The operators as one table.
+
+use super::edit::Edit;
+use super::site::Site;
+use super::{structure, syntax, type_name, value};
+use crate::contract::{Contract, RuleId};
+
+/// One way to break one rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Operator {
+    /// Short name, unique.
+    pub name: &'static str,
+    /// The rule that it breaks or leaves open; an acceptance rule where it
+    /// breaks nothing.
+    pub rule: RuleId,
+    /// Where it applies.
+    pub applies: fn(&Contract, Site<'_>) -> bool,
+    /// Makes the change. None where this body gives no occasion for it.
+    pub edit: fn(&mut Edit<'_, '_, '_, '_>) -> Option<()>,
+}
+
+/// All operators on bodies.
+pub fn operators() -> impl Iterator<Item = &'static Operator> {
+    [syntax::OPERATORS, value::OPERATORS, structure::OPERATORS, type_name::OPERATORS].into_iter().flatten()
+}

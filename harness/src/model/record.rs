@@ -1,0 +1,183 @@
+//! The `record!` macro: a structured type with its declared properties, its
+//! `@odata.type` and its undeclared members. The macro writes out reading
+//! and writing, because what serde derives for undeclared members buffers
+//! every member and loses the text of numbers.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap};
+
+use super::field::Field;
+use super::members::Name;
+use super::type_name::TypeName;
+
+/// What the macro knows of a structured type.
+pub(super) trait Record: Default {
+    /// What a reader expects, for messages.
+    const EXPECTING: &'static str;
+
+    /// The place of `@odata.type`.
+    fn tag_mut(&mut self) -> &mut Field<TypeName>;
+
+    /// Reads the value that follows this member name.
+    fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: Name<'de>,
+        map: &mut A,
+    ) -> Result<(), A::Error>;
+
+    /// Writes what is not absent.
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+
+    /// Reads the members that follow those taken before.
+    fn read_rest<'de, A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(name) = map.next_key()? {
+            self.take(name, &mut map)?;
+        }
+        Ok(self)
+    }
+}
+
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident as $type:literal {
+            $( $(#[$note:meta])* $field:ident: $kind:ty = $json:literal, )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[doc = concat!("\nGraph v1.0 resource type `", $type, "`.")]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $name {
+            /// `@odata.type`, as written.
+            pub odata_type: $crate::model::Field<$crate::model::TypeName>,
+            $(
+                #[doc = concat!("`", $json, "`.")]
+                $(#[$note])*
+                pub $field: $crate::model::Field<$kind>,
+            )*
+            /// Members and annotations that the type does not declare.
+            pub unknown: $crate::model::Members,
+        }
+
+        impl $crate::model::record::Record for $name {
+            const EXPECTING: &'static str = concat!("an object (", $type, ")");
+
+            fn tag_mut(&mut self) -> &mut $crate::model::Field<$crate::model::TypeName> {
+                &mut self.odata_type
+            }
+
+            #[inline]
+            fn take<'de, A: serde::de::MapAccess<'de>>(
+                &mut self,
+                name: $crate::model::members::Name<'de>,
+                map: &mut A,
+            ) -> Result<(), A::Error> {
+                use $crate::model::record::fill;
+                use $crate::model::type_name::TAG;
+                match name.as_str() {
+                    $( $json => fill(&mut self.$field, $json, map), )*
+                    TAG => fill(&mut self.odata_type, TAG, map),
+                    _ => {
+                        let value = map.next_value()?;
+                        self.unknown.push(name, value);
+                        Ok(())
+                    }
+                }
+            }
+
+            fn write<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                use $crate::model::record::put;
+                put(map, $crate::model::type_name::TAG, &self.odata_type)?;
+                $( put(map, $json, &self.$field)?; )*
+                self.unknown.write(map)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                $crate::model::record::read(deserializer)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap;
+                use $crate::model::record::Record;
+                let mut map = serializer.serialize_map(None)?;
+                self.write(&mut map)?;
+                map.end()
+            }
+        }
+    };
+}
+pub(super) use record;
+
+pub(super) fn read<'de, R: Record, D: Deserializer<'de>>(deserializer: D) -> Result<R, D::Error> {
+    deserializer.deserialize_map(RecordVisitor(PhantomData))
+}
+
+struct RecordVisitor<R>(PhantomData<R>);
+
+impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
+    type Value = R;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(R::EXPECTING)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<R, A::Error> {
+        R::default().read_rest(map)
+    }
+}
+
+/// Reads a declared member into its place.
+pub(super) fn fill<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    place: &mut Field<T>,
+    name: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    if !place.is_absent() {
+        return refuse(name, map);
+    }
+    *place = map.next_value()?;
+    Ok(())
+}
+
+/// Writes a declared member, unless it is absent.
+pub(super) fn put<T: Serialize, M: SerializeMap>(
+    map: &mut M,
+    name: &'static str,
+    field: &Field<T>,
+) -> Result<(), M::Error> {
+    match field {
+        Field::Absent => Ok(()),
+        Field::Null => map.serialize_entry(name, &()),
+        Field::Value(value) => map.serialize_entry(name, value),
+    }
+}
+
+/// Refuses the second member of a declared name. It fails where the value is
+/// read, so that the path of the error ends with the name.
+#[cold]
+pub(super) fn refuse<'de, T, A: MapAccess<'de>>(
+    name: &'static str,
+    map: &mut A,
+) -> Result<T, A::Error> {
+    match map.next_value_seed(Duplicate(name))? {}
+}
+
+struct Duplicate(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Duplicate {
+    type Value = Infallible;
+
+    fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<Infallible, D::Error> {
+        Err(Error::duplicate_field(self.0))
+    }
+}

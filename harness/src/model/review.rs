@@ -1,0 +1,21 @@
+//! Access reviews: who looks at existing assignments, and how often.
+
+use super::enumeration::ReviewExpirationBehavior;
+use super::field::Collection;
+use super::record::record;
+use super::schedule::Schedule;
+use super::subject::SubjectSet;
+
+record! {
+    /// The reviews of the assignments of a policy.
+    pub struct ReviewSettings as "accessPackageAssignmentReviewSettings" {
+        expiration_behavior: ReviewExpirationBehavior = "expirationBehavior",
+        fallback_reviewers: Collection<SubjectSet> = "fallbackReviewers",
+        is_enabled: bool = "isEnabled",
+        is_recommendation_enabled: bool = "isRecommendationEnabled",
+        is_reviewer_justification_required: bool = "isReviewerJustificationRequired",
+        is_self_review: bool = "isSelfReview",
+        primary_reviewers: Collection<SubjectSet> = "primaryReviewers",
+        schedule: Schedule = "schedule",
+    }
+}

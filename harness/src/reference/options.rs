@@ -1,0 +1,49 @@
+//! What a reference server is started with.
+
+use std::fmt;
+
+use super::defects::Defect;
+
+/// How a reference server behaves, and what it knows.
+///
+/// ```
+/// use policy_harness::reference::{Options, defect};
+/// let options = Options { defects: defect("any-token").into_iter().collect(), ..Options::default() };
+/// assert_eq!(options.assignments, Options::ids(4));
+/// ```
+#[derive(Clone)]
+pub struct Options {
+    /// The one token that is let in.
+    pub token: String,
+    /// Ids of the assignments that exist: GUIDs.
+    pub assignments: Vec<String>,
+    /// What is wrong with it.
+    pub defects: Vec<&'static Defect>,
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+}
+
+impl Options {
+    /// The first `count` of the GUIDs that a reference server knows by default.
+    pub fn ids(count: usize) -> Vec<String> {
+        (1..=count).map(|number| format!("{number:08x}-3a5c-4d1e-9b7f-{number:012x}")).collect()
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { token: "reference-server-token".to_owned(), assignments: Self::ids(4), defects: Vec::new(), port: 0 }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let defects: Vec<&str> = self.defects.iter().map(|defect| defect.id).collect();
+        f.debug_struct("Options")
+            .field("token", &"[redacted]")
+            .field("assignments", &self.assignments)
+            .field("defects", &defects)
+            .field("port", &self.port)
+            .finish()
+    }
+}

@@ -1,0 +1,280 @@
+//! An HTTP endpoint under test: its base, the token for it, and how long an
+//! answer may take. Making one decides whether it may be tested at all: hosts
+//! other than this machine only where the user named them.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Answer, Credentials, NoAnswer, Request, TargetError, Wire, curl, library, raw};
+
+/// How an [`Endpoint`] is used.
+#[derive(Clone, Debug)]
+pub struct EndpointOptions {
+    /// The token that [`Credentials::Token`] stands for.
+    pub token: Option<SecretString>,
+    /// Time for one exchange, from the connection to the last byte of the answer.
+    pub time_limit: Duration,
+    /// Hosts other than this machine that may be tested.
+    pub allowed_hosts: Vec<String>,
+    /// Connections that are kept open between exchanges: as many as exchanges
+    /// run at one time.
+    pub connections: usize,
+}
+
+impl Default for EndpointOptions {
+    fn default() -> Self {
+        Self { token: None, time_limit: Duration::from_secs(10), allowed_hosts: Vec::new(), connections: 16 }
+    }
+}
+
+/// An HTTP endpoint. A clone shares its connections.
+#[derive(Clone)]
+pub struct Endpoint {
+    base: String,
+    url: Url,
+    client: reqwest::Client,
+    token: Option<SecretString>,
+    time_limit: Duration,
+}
+
+impl Endpoint {
+    /// The endpoint at `base`, `http://127.0.0.1:8080/v1.0`. A slash at its end
+    /// makes no difference.
+    ///
+    /// # Errors
+    /// A base that is no plain http(s) URL or names a host that may not be
+    /// tested; a token that no header can hold. The text says what to do.
+    pub fn new(base: &str, options: EndpointOptions) -> Result<Self, TargetError> {
+        let url = read_base(base)?;
+        check_host(&url, &options.allowed_hosts)?;
+        if options.time_limit.is_zero() {
+            return Err(TargetError::TimeLimit);
+        }
+        if options.token.as_ref().is_some_and(|token| !is_token(token.expose_secret())) {
+            return Err(TargetError::Token);
+        }
+        let client = library::client(url.scheme() == "https", options.connections)
+            .map_err(|error| TargetError::Client(error))?;
+        let base = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { base, url, client, token: options.token, time_limit: options.time_limit })
+    }
+
+    /// The base, without a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The token, for those who look for it in answers or take it out of texts.
+    pub fn token(&self) -> Option<&SecretString> {
+        self.token.as_ref()
+    }
+
+    /// Time for one exchange.
+    pub fn time_limit(&self) -> Duration {
+        self.time_limit
+    }
+
+    /// Whether [`Wire::Raw`] can be sent: byte by byte only without TLS.
+    pub fn raw_supported(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
+    /// Sends a request and reads the answer.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn exchange(&self, request: &Request) -> Result<Answer, NoAnswer> {
+        let limit = self.time_limit;
+        let outcome = match request.wire {
+            Wire::Raw(framing) => tokio::time::timeout(limit, raw::exchange(self, request, framing)).await,
+            Wire::Plain | Wire::Chunked => {
+                tokio::time::timeout(limit, library::exchange(self, request)).await
+            }
+        };
+        outcome.unwrap_or(Err(NoAnswer::Timeout(limit)))
+    }
+
+    /// The request as a `curl` line with the token left out; see [`curl`](curl()).
+    pub fn curl(&self, request: &Request) -> String {
+        if self.token.is_none() && matches!(request.credentials, Credentials::Token(_)) {
+            let request = Request { credentials: Credentials::Absent, ..request.clone() };
+            return curl(&self.base, &request);
+        }
+        curl(&self.base, request)
+    }
+
+    pub(super) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// Host and port, to connect to.
+    pub(super) fn address(&self) -> Option<(&str, u16)> {
+        let host = self.url.host_str()?.trim_start_matches('[').trim_end_matches(']');
+        Some((host, self.url.port_or_known_default()?))
+    }
+
+    /// The value of `Host`.
+    pub(super) fn authority(&self) -> &str {
+        self.url.authority()
+    }
+
+    /// Path and query of a request to `path`.
+    pub(super) fn request_target(&self, path: &str) -> String {
+        [self.url.path().trim_end_matches('/'), path].concat()
+    }
+
+    /// The value of `Authorization`, where one is sent.
+    pub(super) fn authorization(&self, credentials: &Credentials) -> Option<HeaderValue> {
+        let text = match credentials {
+            Credentials::Token(scheme) => [scheme, " ", self.token.as_ref()?.expose_secret()].concat(),
+            Credentials::Absent => return None,
+            Credentials::Verbatim(value) => (*value).to_owned(),
+        };
+        let mut value = HeaderValue::try_from(text).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let token = self.token.as_ref().map(|_| "[redacted]");
+        f.debug_struct("Endpoint")
+            .field("base", &self.base)
+            .field("token", &token)
+            .field("time_limit", &self.time_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+fn read_base(base: &str) -> Result<Url, TargetError> {
+    let url = Url::parse(base).map_err(|error| TargetError::Url(error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(TargetError::Scheme(url.scheme().to_owned()));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(TargetError::Query);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(TargetError::UserInfo);
+    }
+    Ok(url)
+}
+
+fn check_host(url: &Url, allowed: &[String]) -> Result<(), TargetError> {
+    let host = url.host_str().unwrap_or_default();
+    let allowed: Vec<String> = allowed.iter().map(|name| plain_host(name)).collect::<Result<_, _>>()?;
+    if is_loopback(host) || allowed.iter().any(|name| name == host) {
+        return Ok(());
+    }
+    Err(TargetError::Host(host.to_owned()))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
+        || address.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback())
+}
+
+/// A host as a URL writes it: lower case, an international name in its ASCII form.
+fn plain_host(name: &str) -> Result<String, TargetError> {
+    let wrong = || TargetError::AllowedHost(name.to_owned());
+    let text = if name.parse::<Ipv6Addr>().is_ok() {
+        format!("http://[{name}]/")
+    } else {
+        format!("http://{name}/")
+    };
+    let url = Url::parse(&text).map_err(|_| wrong())?;
+    let is_host_alone = url.path() == "/"
+        && url.port().is_none()
+        && url.username().is_empty()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    match url.host_str() {
+        Some(host) if is_host_alone => Ok(host.to_owned()),
+        _ => Err(wrong()),
+    }
+}
+
+fn is_token(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(base: &str, allowed: &[&str]) -> Result<Endpoint, TargetError> {
+        let allowed_hosts = allowed.iter().map(|&name| name.to_owned()).collect();
+        Endpoint::new(base, EndpointOptions { allowed_hosts, ..EndpointOptions::default() })
+    }
+
+    #[test]
+    fn this_machine_needs_no_leave() {
+        for base in [
+            "http://127.0.0.1:1/v1.0/",
+            "http://127.8.8.8",
+            "http://[::1]:80/v1.0",
+            "http://LOCALHOST/",
+            "http://127.1/x",
+        ] {
+            assert!(endpoint(base, &[]).is_ok(), "{base}");
+        }
+        assert_eq!(endpoint("http://127.0.0.1:1/v1.0//", &[]).unwrap().base(), "http://127.0.0.1:1/v1.0");
+    }
+
+    #[test]
+    fn other_machines_need_it() {
+        for base in [
+            "https://graph.example/v1.0",
+            "http://localhost.example",
+            "http://0.0.0.0",
+            "http://10.0.0.1",
+            "http://[::2]",
+        ] {
+            let error = endpoint(base, &["other.example"]).unwrap_err();
+            assert!(error.to_string().contains("--allow-host "), "{error}");
+        }
+        assert!(endpoint("http://Graph.example:81/v1.0", &["GRAPH.example"]).is_ok());
+        assert!(endpoint("http://[::2]/", &["::2"]).is_ok());
+        assert!(endpoint("http://b\u{fc}cher.example", &["b\u{fc}cher.example"]).is_ok());
+        for name in ["http://x", "a.example/b", "a.example:81", "", "u@a.example"] {
+            assert!(
+                matches!(endpoint("http://localhost", &[name]), Err(TargetError::AllowedHost(_))),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_base_is_plain() {
+        assert!(matches!(endpoint("localhost:80", &[]), Err(TargetError::Scheme(_))));
+        assert!(matches!(endpoint("/v1.0", &[]), Err(TargetError::Url(_))));
+        assert_eq!(endpoint("http://localhost/?key=hidden", &[]).unwrap_err(), TargetError::Query);
+        let error = endpoint("http://me:hidden@localhost/", &[]).unwrap_err();
+        assert_eq!(error, TargetError::UserInfo);
+        assert!(!error.to_string().contains("hidden"));
+    }
+
+    #[test]
+    fn the_token_stays_inside() {
+        let with = |token: &str| {
+            let token = Some(SecretString::from(token));
+            Endpoint::new("http://localhost", EndpointOptions { token, ..EndpointOptions::default() })
+        };
+        let good = with("s3cret-token").unwrap();
+        assert!(!format!("{good:?}").contains("s3cret"));
+        assert!(!format!("{:?}", good.authorization(&Credentials::Token("Bearer"))).contains("s3cret"));
+        for token in ["", "s3cret\n", "s3cret token", "s3cret\u{e9}"] {
+            let error = with(token).unwrap_err();
+            assert_eq!(error, TargetError::Token);
+            assert!(!format!("{error} {error:?}").contains("s3cret"));
+        }
+    }
+}

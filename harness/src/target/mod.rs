@@ -1,0 +1,26 @@
+//! Where requests go: the messages that are exchanged, an HTTP endpoint that
+//! answers them, a writer for messages that no HTTP library sends, and requests
+//! as `curl` lines for people. Credentials enter here and leave only in an
+//! `Authorization` header to the endpoint itself.
+
+mod curl;
+#[cfg(feature = "target")]
+mod endpoint;
+#[cfg(feature = "target")]
+mod error;
+#[cfg(feature = "target")]
+mod library;
+mod message;
+#[cfg(feature = "target")]
+mod raw;
+#[cfg(feature = "target")]
+mod raw_answer;
+#[cfg(all(test, feature = "target"))]
+mod tests;
+
+pub use curl::curl;
+#[cfg(feature = "target")]
+pub use endpoint::{Endpoint, EndpointOptions};
+#[cfg(feature = "target")]
+pub use error::TargetError;
+pub use message::{Answer, Credentials, Framing, NoAnswer, Request, Wire};

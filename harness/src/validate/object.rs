@@ -1,0 +1,168 @@
+//! Objects: which type one has, which members it may have, what null and arrays
+//! mean, and the conditions between properties.
+
+use super::validator::Validator;
+use super::violation::Violation;
+use crate::contract::{Kind, Level, Property, StructuredType, TypeId, rule};
+use crate::json::{NodeId, ValueKind};
+
+/// Where an object stands; a few rules differ.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    Root,
+    Nested,
+}
+
+/// The name under which an object says its type.
+pub(super) const TYPE: &str = "@odata.type";
+
+impl<'c> Validator<'c> {
+    pub(super) fn root(&mut self, root: NodeId) {
+        if self.tree.children(root).next().is_some_and(|_| self.is_reference_only(root)) {
+            self.push(rule::REFERENCE_ONLY, root);
+        }
+        self.object(root, self.contract.body, Slot::Root);
+    }
+
+    /// An entity reference and nothing else: control information with
+    /// `@odata.id` among it.
+    fn is_reference_only(&self, root: NodeId) -> bool {
+        let is_annotation = |member| self.tree.name(member).starts_with('@');
+        self.tree.children(root).all(is_annotation) && self.tree.member(root, "@odata.id").is_some()
+    }
+
+    pub(super) fn structured(&self, id: TypeId) -> &'c StructuredType {
+        &self.contract.schema.types[usize::from(id.0)]
+    }
+
+    fn object(&mut self, object: NodeId, declared: TypeId, slot: Slot) {
+        let Some(actual) = self.actual_type(object, declared, slot) else { return };
+        let structured = self.structured(actual);
+        let base = self.values.len();
+        self.values.resize(base + structured.properties.len(), None);
+        // Properties whose own value is at fault; conditions do not speak of them.
+        let mut faulty = 0u64;
+        for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
+            if self.tree.raw_name(member).contains(&b'@') || self.tree.name(member).contains('@') {
+                self.annotation(object, member, structured, index);
+                continue;
+            }
+            let Some(property) = self.property(member, structured) else { continue };
+            let before = self.violations.len();
+            self.member(member, &structured.properties[property]);
+            let is_fault = |found: &Violation| self.contract.rule(found.rule).level != Level::Unspecified;
+            if self.violations[before..].iter().any(is_fault) {
+                faulty |= 1 << (property % 64);
+            }
+            self.values[base + property] = Some(member);
+        }
+        self.conditions(object, actual, base, faulty);
+        self.values.truncate(base);
+    }
+
+    /// The property that a member names.
+    fn property(&mut self, member: NodeId, structured: &StructuredType) -> Option<usize> {
+        let properties = &structured.properties;
+        if let Some(exact) = properties.iter().position(|property| self.tree.has_name(member, &property.name)) {
+            return Some(exact);
+        }
+        let name = self.tree.name(member);
+        let near = properties.iter().position(|property| property.name.eq_ignore_ascii_case(&name));
+        self.push_name(if near.is_some() { rule::PROPERTY_CASE } else { rule::UNDECLARED }, member);
+        near
+    }
+
+    fn member(&mut self, member: NodeId, property: &'c Property) {
+        if let Some(open) = property.open {
+            self.push_name(open, member);
+        }
+        if self.tree.kind(member) == ValueKind::Null {
+            return self.null(member, property);
+        }
+        if property.computed {
+            self.shown.insert(rule::ACCEPT_SERVER_SET);
+        }
+        if property.is_collection {
+            self.collection(member, property);
+        } else {
+            self.value(member, property);
+        }
+    }
+
+    fn null(&mut self, member: NodeId, property: &Property) {
+        if property.is_collection {
+            self.push(rule::NULL_COLLECTION, member);
+        } else if let Some(open) = property.null_open {
+            self.push(open, member);
+        } else if property.nullable {
+            self.shown.insert(rule::ACCEPT_NULL);
+        } else {
+            self.push(rule::NULL, member);
+        }
+    }
+
+    fn collection(&mut self, member: NodeId, property: &'c Property) {
+        if self.tree.kind(member) != ValueKind::Array {
+            return self.push(rule::JSON_TYPE, member);
+        }
+        let items = self.tree.children_vec(member);
+        match items.len() {
+            0 => self.shown.insert(rule::ACCEPT_EMPTY_COLLECTION),
+            1 => {}
+            _ => self.shown.insert(rule::ACCEPT_ITEMS),
+        }
+        let most = property.facets.max_items.unwrap_or(self.contract.max_items).min(self.contract.max_items);
+        if items.len() > most {
+            self.push(rule::ITEM_COUNT, member);
+        }
+        for item in items {
+            if self.tree.kind(item) == ValueKind::Null {
+                self.push(rule::NULL_ITEM, item);
+            } else {
+                self.value(item, property);
+            }
+        }
+    }
+
+    fn value(&mut self, node: NodeId, property: &'c Property) {
+        match property.kind {
+            Kind::Primitive(primitive) => self.primitive(node, primitive, &property.facets),
+            Kind::Enum(id) => self.enumeration(node, &self.contract.schema.enums[usize::from(id.0)]),
+            Kind::Structured(_) if self.tree.kind(node) != ValueKind::Object => self.push(rule::JSON_TYPE, node),
+            Kind::Structured(declared) if property.is_reference => self.reference(node, declared),
+            Kind::Structured(declared) => self.object(node, declared, Slot::Nested),
+        }
+    }
+
+    /// An object of which only its id is sent; what else it holds is left open.
+    fn reference(&mut self, object: NodeId, declared: TypeId) {
+        if self.tree.member(object, TYPE).is_some() {
+            self.actual_type(object, declared, Slot::Nested);
+        } else if self.structured(declared).is_abstract {
+            self.push(rule::REFERENCE_MEMBER, object);
+        }
+        let structured = self.structured(declared);
+        for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
+            if self.tree.name(member).contains('@') {
+                self.annotation(object, member, structured, index);
+                continue;
+            }
+            let key = structured.properties.iter().find(|property| property.null_open.is_some());
+            match key {
+                Some(key) if self.tree.has_name(member, &key.name) => self.member(member, key),
+                _ => self.push_name(rule::REFERENCE_MEMBER, member),
+            }
+        }
+    }
+
+    fn conditions(&mut self, object: NodeId, actual: TypeId, base: usize, faulty: u64) {
+        let contract = self.contract;
+        for &id in &contract.conditions[usize::from(actual.0)] {
+            let Some((_, condition)) = &contract.rule(id).condition else { continue };
+            let is_clean = condition.properties().all(|property| faulty & 1 << (property % 64) == 0);
+            if is_clean && condition.is_broken(&self.tree, &self.values[base..]) {
+                self.push(id, object);
+            }
+        }
+    }
+}

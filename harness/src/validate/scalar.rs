@@ -1,0 +1,137 @@
+//! Values of primitive and enumeration types.
+
+use super::validator::Validator;
+use crate::contract::{EnumType, Facets, Format, Primitive, RuleId, rule};
+use crate::edm::{self, DateForm, DateTimeForm, DurationForm, Int32Form};
+use crate::json::{NodeId, ValueKind};
+
+impl Validator<'_> {
+    pub(super) fn primitive(&mut self, node: NodeId, primitive: Primitive, facets: &Facets) {
+        let kind = self.tree.kind(node);
+        match (primitive, kind) {
+            (Primitive::Boolean, ValueKind::Boolean) => self.shown.insert(rule::ACCEPT_VALUE),
+            (Primitive::Int32, ValueKind::Number) => self.int32(node, facets),
+            (Primitive::Boolean | Primitive::Int32, ValueKind::String) => self.push(rule::QUOTED, node),
+            (Primitive::String, ValueKind::String) => self.string(node, facets),
+            (Primitive::Duration, _) => self.text(node, rule::DURATION, duration_rule),
+            (Primitive::DateTimeOffset, _) => self.text(node, rule::DATE_TIME, date_time_rule),
+            (Primitive::Date, _) => self.text(node, rule::DATE, date_rule),
+            _ => self.push(rule::JSON_TYPE, node),
+        }
+    }
+
+    fn int32(&mut self, node: NodeId, facets: &Facets) {
+        let lexeme = std::str::from_utf8(self.tree.raw(node)).unwrap_or_default();
+        match edm::int32(lexeme) {
+            Int32Form::Value(value) => match facets.range {
+                Some((low, high)) if !(low..=high).contains(&value) => self.push(rule::RANGE, node),
+                _ => self.shown.insert(rule::ACCEPT_VALUE),
+            },
+            Int32Form::OtherForm => self.push(rule::INT32_FORM, node),
+            Int32Form::Fraction => self.push(rule::INT32_FRACTION, node),
+            Int32Form::OutOfRange => self.push(rule::INT32_RANGE, node),
+        }
+    }
+
+    /// A string with a lexical form; any other JSON value breaks `malformed` too.
+    fn text(&mut self, node: NodeId, malformed: RuleId, form: fn(&str) -> Option<RuleId>) {
+        if self.tree.kind(node) != ValueKind::String {
+            return self.push(malformed, node);
+        }
+        match form(&self.tree.string(node)) {
+            Some(rule) => self.push(rule, node),
+            None => self.shown.insert(rule::ACCEPT_VALUE),
+        }
+    }
+
+    fn string(&mut self, node: NodeId, facets: &Facets) {
+        let content = self.tree.string(node);
+        let is_plain = content.is_ascii();
+        let has_control = content.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
+        // No text has more UTF-16 units than bytes of UTF-8.
+        let is_long = content.len() > self.contract.max_string
+            && content.encode_utf16().count() > self.contract.max_string;
+        let is_unlikely = facets.format.is_some_and(|format| !has_format(&content, format))
+            || !facets.allowed.is_empty() && !facets.allowed.iter().any(|allowed| **allowed == *content);
+        for (applies, rule) in [
+            (has_control, rule::STRING_CONTROL),
+            (is_long, rule::STRING_LENGTH),
+            (is_unlikely, rule::STRING_FORMAT),
+        ] {
+            if applies {
+                self.push(rule, node);
+            }
+        }
+        self.shown.insert(if is_plain { rule::ACCEPT_VALUE } else { rule::ACCEPT_STRING_CONTENT });
+    }
+
+    pub(super) fn enumeration(&mut self, node: NodeId, enumeration: &EnumType) {
+        match self.tree.kind(node) {
+            ValueKind::String => {}
+            ValueKind::Number => return self.push(rule::ENUM_NUMBER, node),
+            _ => return self.push(rule::ENUM_JSON_TYPE, node),
+        }
+        let text = self.tree.string(node);
+        let members = || enumeration.members.iter();
+        let exact = members().find(|member| *member.name == *text);
+        let rule = match exact {
+            Some(member) => member.rule,
+            None if members().any(|member| member.name.eq_ignore_ascii_case(&text)) => Some(rule::ENUM_CASE),
+            None if members().any(|member| member.value.to_string() == *text) => Some(rule::ENUM_ORDINAL),
+            None => Some(rule::ENUM_MEMBER),
+        };
+        match rule {
+            Some(rule) => self.push(rule, node),
+            None => self.shown.insert(rule::ACCEPT_ENUM_MEMBER),
+        }
+    }
+}
+
+/// Whether a string has the form.
+pub(crate) fn has_format(text: &str, format: Format) -> bool {
+    let bytes = text.as_bytes();
+    match format {
+        Format::Guid => {
+            bytes.len() == 36
+                && bytes.iter().enumerate().all(|(index, byte)| match index {
+                    8 | 13 | 18 | 23 => *byte == b'-',
+                    _ => byte.is_ascii_hexdigit(),
+                })
+        }
+        Format::Language => match bytes {
+            [a, b] => a.is_ascii_alphabetic() && b.is_ascii_alphabetic(),
+            [a, b, b'-', c, d] => [a, b, c, d].iter().all(|byte| byte.is_ascii_alphabetic()),
+            _ => false,
+        },
+    }
+}
+
+fn duration_rule(text: &str) -> Option<RuleId> {
+    match edm::duration(text) {
+        DurationForm::Conforms => None,
+        DurationForm::OpenForm => Some(rule::DURATION_FORM),
+        DurationForm::OpenRange => Some(rule::DURATION_RANGE),
+        DurationForm::Units => Some(rule::DURATION_UNITS),
+        DurationForm::Malformed => Some(rule::DURATION),
+    }
+}
+
+fn date_time_rule(text: &str) -> Option<RuleId> {
+    match edm::date_time_offset(text) {
+        DateTimeForm::Conforms => None,
+        DateTimeForm::Open => Some(rule::DATE_TIME_FORM),
+        DateTimeForm::NoOffset => Some(rule::DATE_TIME_OFFSET),
+        DateTimeForm::Impossible => Some(rule::IMPOSSIBLE_DATE),
+        DateTimeForm::Malformed => Some(rule::DATE_TIME),
+    }
+}
+
+fn date_rule(text: &str) -> Option<RuleId> {
+    match edm::date(text) {
+        DateForm::Conforms => None,
+        DateForm::Open => Some(rule::DATE_FORM),
+        DateForm::WithTime => Some(rule::DATE_TIME_IN_DATE),
+        DateForm::Impossible => Some(rule::IMPOSSIBLE_DATE),
+        DateForm::Malformed => Some(rule::DATE),
+    }
+}
