@@ -14,6 +14,6 @@ mod tape;
 pub use body::{Body, Choice, Generator, Goal, Options};
 pub use lexeme::{Content, Lexeme, lexemes};
 pub use place::{Place, PlaceId, PlaceStep, Places};
-pub use style::{Layout, Style};
 pub(crate) use primitive::outside;
+pub use style::{Layout, Style};
 pub use tape::{Tape, tape_for};

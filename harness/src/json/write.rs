@@ -34,7 +34,9 @@ impl Tree {
                     out.extend_from_slice(self.bytes(self.spaces_of(node).after));
                 }
             }
-            let Some((container, next)) = open.last_mut() else { return };
+            let Some((container, next)) = open.last_mut() else {
+                return;
+            };
             let container = *container;
             if *next == NONE {
                 open.pop();
@@ -80,7 +82,11 @@ impl Tree {
         if self.node(container).first == NONE {
             out.extend_from_slice(self.bytes(spaces.inside));
         }
-        out.push(if self.kind(container) == ValueKind::Object { b'}' } else { b']' });
+        out.push(if self.kind(container) == ValueKind::Object {
+            b'}'
+        } else {
+            b']'
+        });
         out.extend_from_slice(self.bytes(spaces.after));
     }
 

@@ -27,9 +27,13 @@ impl<'c> Site<'c> {
     /// The site of a place.
     pub fn of(contract: &'c Contract, places: &Places, id: PlaceId) -> Self {
         let root = Self::Root(contract.body);
-        let Some(property) = places.property(contract, id) else { return root };
+        let Some(property) = places.property(contract, id) else {
+            return root;
+        };
         match (places.get(id).step, property.kind) {
-            (PlaceStep::As(actual), Kind::Structured(declared)) => Self::Object { declared, actual },
+            (PlaceStep::As(actual), Kind::Structured(declared)) => {
+                Self::Object { declared, actual }
+            }
             (PlaceStep::Item, _) => Self::Item(property),
             _ if property.is_collection => Self::Collection(property),
             _ => Self::Single(property),

@@ -6,9 +6,7 @@ use crate::contract::Family;
 
 use Effect::{Accepts, AcceptsBelow, Answers, Errors, Omits};
 use Family::{Answer, Http, Structure, Syntax, Type, Valid, Value};
-use Symptom::{
-    Content, NoContent, NotHttp, Nothing, Redirect, ServerError, ServerErrorPage, Status, TrailingContent,
-};
+use Symptom::{Content, NoContent, NotHttp, Nothing, Redirect, ServerError, ServerErrorPage, Status, TrailingContent};
 
 /// One way of being wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -127,7 +127,8 @@ impl Teller<'_> {
             out.push(',');
         }
         if !has(Flaw::NoMessage) {
-            let message = if has(Flaw::EmptyMessage) { String::new() } else { self.message(refusal, target.as_deref()) };
+            let message =
+                if has(Flaw::EmptyMessage) { String::new() } else { self.message(refusal, target.as_deref()) };
             member(&mut out, "message", &message);
             out.push(',');
         }

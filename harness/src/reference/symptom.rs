@@ -30,11 +30,9 @@ impl Symptom {
             Self::TrailingContent => {
                 let reply = with_content(reply);
                 match on_wire {
-                    true => Reply {
-                        body: reply.to_bytes_without_length().into(),
-                        delivery: Delivery::Verbatim,
-                        ..reply
-                    },
+                    true => {
+                        Reply { body: reply.to_bytes_without_length().into(), delivery: Delivery::Verbatim, ..reply }
+                    }
                     false => reply,
                 }
             }
@@ -46,7 +44,8 @@ impl Symptom {
             }
             Self::ServerError => server_error().reply(teller),
             Self::ServerErrorPage => {
-                let page = format!("<!DOCTYPE html><html><body><h1>Server Error</h1><pre>{STACK_TRACE}</pre></body></html>");
+                let page =
+                    format!("<!DOCTYPE html><html><body><h1>Server Error</h1><pre>{STACK_TRACE}</pre></body></html>");
                 let mut reply = Reply::new(StatusCode::INTERNAL_SERVER_ERROR);
                 reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
                 reply.body = page.into_bytes().into();

@@ -65,11 +65,7 @@ impl AsyncRead for Connection {
 /// Vectored writes are left out, so that a head comes in one piece with the
 /// body behind it.
 impl AsyncWrite for Connection {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let head = if self.past_http { marked_head(bytes) } else { 0 };
         let rest = bytes.get(head..).unwrap_or_default();
         if rest.is_empty() {

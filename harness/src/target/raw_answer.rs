@@ -26,7 +26,11 @@ pub(super) async fn read<R: AsyncRead + Unpin>(
     method: &str,
     start: Instant,
 ) -> Result<Answer, NoAnswer> {
-    let mut incoming = Incoming { reader, bytes: Vec::new(), last: start };
+    let mut incoming = Incoming {
+        reader,
+        bytes: Vec::new(),
+        last: start,
+    };
     let head = loop {
         let head = incoming.head().await?;
         // Interim answers; 101 ends the exchange (RFC 9110, 15.2).
@@ -41,7 +45,13 @@ pub(super) async fn read<R: AsyncRead + Unpin>(
         (incoming.body(head.length()?).await?, 0)
     };
     let elapsed = incoming.last.saturating_duration_since(start);
-    Ok(Answer { status: head.status, headers: head.headers, body, trailing, elapsed })
+    Ok(Answer {
+        status: head.status,
+        headers: head.headers,
+        body,
+        trailing,
+        elapsed,
+    })
 }
 
 struct Head {
@@ -58,16 +68,25 @@ enum Length {
 
 impl Head {
     fn length(&self) -> Result<Length, NoAnswer> {
-        let named = |name: &'static str| self.headers.iter().filter(move |(other, _)| other == name);
-        if let Some((_, coding)) = named("transfer-encoding").last() {
-            let last = coding.rsplit(|&byte| byte == b',').next().unwrap_or_default();
+        let named =
+            |name: &'static str| self.headers.iter().filter(move |(other, _)| other == name);
+        if let Some((_, coding)) = named("transfer-encoding").next_back() {
+            let last = coding
+                .rsplit(|&byte| byte == b',')
+                .next()
+                .unwrap_or_default();
             let is_chunked = last.trim_ascii().eq_ignore_ascii_case(b"chunked");
-            return Ok(if is_chunked { Length::Chunked } else { Length::UntilClosed });
+            return Ok(if is_chunked {
+                Length::Chunked
+            } else {
+                Length::UntilClosed
+            });
         }
         let mut length = None;
         for (_, value) in named("content-length") {
-            let digits =
-                std::str::from_utf8(value).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+            let digits = std::str::from_utf8(value)
+                .ok()
+                .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
             let number = digits.and_then(|digits| digits.parse::<usize>().ok());
             let number = number.ok_or_else(|| not_http("Content-Length is no number"))?;
             if length.is_some_and(|other| other != number) {
@@ -91,7 +110,11 @@ impl<R: AsyncRead + Unpin> Incoming<R> {
     /// Reads more; nothing more to read is 0.
     async fn fill(&mut self) -> Result<usize, NoAnswer> {
         self.bytes.reserve(READ);
-        let count = self.reader.read_buf(&mut self.bytes).await.map_err(|_| NoAnswer::Closed)?;
+        let count = self
+            .reader
+            .read_buf(&mut self.bytes)
+            .await
+            .map_err(|_| NoAnswer::Closed)?;
         if count > 0 {
             self.last = Instant::now();
         }
@@ -99,7 +122,11 @@ impl<R: AsyncRead + Unpin> Incoming<R> {
     }
 
     async fn fill_more(&mut self) -> Result<(), NoAnswer> {
-        if self.fill().await? == 0 { Err(NoAnswer::Closed) } else { Ok(()) }
+        if self.fill().await? == 0 {
+            Err(NoAnswer::Closed)
+        } else {
+            Ok(())
+        }
     }
 
     async fn head(&mut self) -> Result<Head, NoAnswer> {
@@ -108,11 +135,14 @@ impl<R: AsyncRead + Unpin> Incoming<R> {
             let fresh = self.bytes.get(seen..).unwrap_or_default();
             // A head ends with a line end; parsing at every byte that dribbles
             // in would take time without end.
-            if fresh.contains(&b'\n') || (seen < TELLING && !fresh.is_empty()) {
-                if let Some((head, length)) = parse_head(&self.bytes)? {
-                    self.bytes.drain(..length);
-                    return Ok(head);
-                }
+            let is_telling = fresh.contains(&b'\n') || (seen < TELLING && !fresh.is_empty());
+            if let Some((head, length)) = if is_telling {
+                parse_head(&self.bytes)?
+            } else {
+                None
+            } {
+                self.bytes.drain(..length);
+                return Ok(head);
             }
             seen = self.bytes.len();
             if seen > LONGEST_HEAD {
@@ -165,7 +195,9 @@ impl<R: AsyncRead + Unpin> Incoming<R> {
                     self.bytes.drain(..length);
                     return Ok(size);
                 }
-                Ok(httparse::Status::Partial) if self.bytes.len() < LONGEST_HEAD => self.fill_more().await?,
+                Ok(httparse::Status::Partial) if self.bytes.len() < LONGEST_HEAD => {
+                    self.fill_more().await?
+                }
                 _ => return Err(not_http("a chunk size is no number")),
             }
         }
@@ -238,10 +270,13 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(Head, usize)>, NoAnswer> {
     let mut response = httparse::Response::new(&mut headers);
     match response.parse(bytes) {
         Ok(httparse::Status::Complete(length)) => {
-            let status = response.code.ok_or_else(|| not_http("there is no status"))?;
+            let status = response
+                .code
+                .ok_or_else(|| not_http("there is no status"))?;
             let headers = response.headers.iter();
-            let headers =
-                headers.map(|header| (header.name.to_ascii_lowercase(), header.value.to_vec())).collect();
+            let headers = headers
+                .map(|header| (header.name.to_ascii_lowercase(), header.value.to_vec()))
+                .collect();
             Ok(Some((Head { status, headers }, length)))
         }
         Ok(httparse::Status::Partial) => Ok(None),
@@ -271,19 +306,32 @@ mod tests {
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}",
         ] {
             let answer = answer(text.as_bytes()).await.unwrap();
-            assert_eq!((answer.status, &*answer.body, answer.trailing), (200, &b"{}"[..], 0), "{text}");
+            assert_eq!(
+                (answer.status, &*answer.body, answer.trailing),
+                (200, &b"{}"[..], 0),
+                "{text}"
+            );
         }
     }
 
     #[tokio::test]
     async fn content_behind_no_content_is_counted() {
-        let found =
-            answer(b"HTTP/1.1 204 No Content\r\nContent-Length: 3\r\nAllow: A\r\n\r\nabc").await.unwrap();
-        assert_eq!((found.status, found.body.len(), found.trailing), (204, 0, 3));
+        let found = answer(b"HTTP/1.1 204 No Content\r\nContent-Length: 3\r\nAllow: A\r\n\r\nabc")
+            .await
+            .unwrap();
+        assert_eq!(
+            (found.status, found.body.len(), found.trailing),
+            (204, 0, 3)
+        );
         assert_eq!(found.header("allow"), Some("A"));
         assert_eq!(answer(b"HTTP/1.1 204 \r\n\r\n").await.unwrap().trailing, 0);
-        let head =
-            read(&b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"[..], "HEAD", Instant::now()).await.unwrap();
+        let head = read(
+            &b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"[..],
+            "HEAD",
+            Instant::now(),
+        )
+        .await
+        .unwrap();
         assert_eq!(head.body, b"");
     }
 
@@ -297,7 +345,11 @@ mod tests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
         ] {
-            assert_eq!(answer(text.as_bytes()).await.unwrap_err(), NoAnswer::Closed, "{text}");
+            assert_eq!(
+                answer(text.as_bytes()).await.unwrap_err(),
+                NoAnswer::Closed,
+                "{text}"
+            );
         }
     }
 
@@ -316,7 +368,10 @@ mod tests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n",
             &long,
         ] {
-            assert!(matches!(answer(text.as_bytes()).await, Err(NoAnswer::NotHttp(_))), "{text}");
+            assert!(
+                matches!(answer(text.as_bytes()).await, Err(NoAnswer::NotHttp(_))),
+                "{text}"
+            );
         }
     }
 }

@@ -2,8 +2,7 @@
 //! mean, and the conditions between properties.
 
 use super::validator::Validator;
-use super::violation::Violation;
-use crate::contract::{Kind, Level, Property, StructuredType, TypeId, rule};
+use crate::contract::{Kind, Property, StructuredType, TypeId, rule};
 use crate::json::{NodeId, ValueKind};
 
 /// Where an object stands; a few rules differ.
@@ -18,7 +17,12 @@ pub(super) const TYPE: &str = "@odata.type";
 
 impl<'c> Validator<'c> {
     pub(super) fn root(&mut self, root: NodeId) {
-        if self.tree.children(root).next().is_some_and(|_| self.is_reference_only(root)) {
+        if self
+            .tree
+            .children(root)
+            .next()
+            .is_some_and(|_| self.is_reference_only(root))
+        {
             self.push(rule::REFERENCE_ONLY, root);
         }
         self.object(root, self.contract.body, Slot::Root);
@@ -36,22 +40,26 @@ impl<'c> Validator<'c> {
     }
 
     fn object(&mut self, object: NodeId, declared: TypeId, slot: Slot) {
-        let Some(actual) = self.actual_type(object, declared, slot) else { return };
+        let Some(actual) = self.actual_type(object, declared, slot) else {
+            return;
+        };
         let structured = self.structured(actual);
         let base = self.values.len();
         self.values.resize(base + structured.properties.len(), None);
-        // Properties whose own value is at fault; conditions do not speak of them.
+        // Properties whose value is at fault or left open: what it means, and so
+        // whether a condition holds, cannot be told.
         let mut faulty = 0u64;
         for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
             if self.tree.raw_name(member).contains(&b'@') || self.tree.name(member).contains('@') {
                 self.annotation(object, member, structured, index);
                 continue;
             }
-            let Some(property) = self.property(member, structured) else { continue };
+            let Some(property) = self.property(member, structured) else {
+                continue;
+            };
             let before = self.violations.len();
             self.member(member, &structured.properties[property]);
-            let is_fault = |found: &Violation| self.contract.rule(found.rule).level != Level::Unspecified;
-            if self.violations[before..].iter().any(is_fault) {
+            if self.violations.len() > before {
                 faulty |= 1 << (property % 64);
             }
             self.values[base + property] = Some(member);
@@ -63,12 +71,24 @@ impl<'c> Validator<'c> {
     /// The property that a member names.
     fn property(&mut self, member: NodeId, structured: &StructuredType) -> Option<usize> {
         let properties = &structured.properties;
-        if let Some(exact) = properties.iter().position(|property| self.tree.has_name(member, &property.name)) {
+        if let Some(exact) = properties
+            .iter()
+            .position(|property| self.tree.has_name(member, &property.name))
+        {
             return Some(exact);
         }
         let name = self.tree.name(member);
-        let near = properties.iter().position(|property| property.name.eq_ignore_ascii_case(&name));
-        self.push_name(if near.is_some() { rule::PROPERTY_CASE } else { rule::UNDECLARED }, member);
+        let near = properties
+            .iter()
+            .position(|property| property.name.eq_ignore_ascii_case(&name));
+        self.push_name(
+            if near.is_some() {
+                rule::PROPERTY_CASE
+            } else {
+                rule::UNDECLARED
+            },
+            member,
+        );
         near
     }
 
@@ -111,7 +131,11 @@ impl<'c> Validator<'c> {
             1 => {}
             _ => self.shown.insert(rule::ACCEPT_ITEMS),
         }
-        let most = property.facets.max_items.unwrap_or(self.contract.max_items).min(self.contract.max_items);
+        let most = property
+            .facets
+            .max_items
+            .unwrap_or(self.contract.max_items)
+            .min(self.contract.max_items);
         if items.len() > most {
             self.push(rule::ITEM_COUNT, member);
         }
@@ -127,8 +151,12 @@ impl<'c> Validator<'c> {
     fn value(&mut self, node: NodeId, property: &'c Property) {
         match property.kind {
             Kind::Primitive(primitive) => self.primitive(node, primitive, &property.facets),
-            Kind::Enum(id) => self.enumeration(node, &self.contract.schema.enums[usize::from(id.0)]),
-            Kind::Structured(_) if self.tree.kind(node) != ValueKind::Object => self.push(rule::JSON_TYPE, node),
+            Kind::Enum(id) => {
+                self.enumeration(node, &self.contract.schema.enums[usize::from(id.0)])
+            }
+            Kind::Structured(_) if self.tree.kind(node) != ValueKind::Object => {
+                self.push(rule::JSON_TYPE, node)
+            }
             Kind::Structured(declared) if property.is_reference => self.reference(node, declared),
             Kind::Structured(declared) => self.object(node, declared, Slot::Nested),
         }
@@ -147,7 +175,10 @@ impl<'c> Validator<'c> {
                 self.annotation(object, member, structured, index);
                 continue;
             }
-            let key = structured.properties.iter().find(|property| property.null_open.is_some());
+            let key = structured
+                .properties
+                .iter()
+                .find(|property| property.null_open.is_some());
             match key {
                 Some(key) if self.tree.has_name(member, &key.name) => self.member(member, key),
                 _ => self.push_name(rule::REFERENCE_MEMBER, member),
@@ -158,8 +189,12 @@ impl<'c> Validator<'c> {
     fn conditions(&mut self, object: NodeId, actual: TypeId, base: usize, faulty: u64) {
         let contract = self.contract;
         for &id in &contract.conditions[usize::from(actual.0)] {
-            let Some((_, condition)) = &contract.rule(id).condition else { continue };
-            let is_clean = condition.properties().all(|property| faulty & 1 << (property % 64) == 0);
+            let Some((_, condition)) = &contract.rule(id).condition else {
+                continue;
+            };
+            let is_clean = condition
+                .properties()
+                .all(|property| faulty & 1 << (property % 64) == 0);
             if is_clean && condition.is_broken(&self.tree, &self.values[base..]) {
                 self.push(id, object);
             }

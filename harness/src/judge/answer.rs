@@ -1,0 +1,120 @@
+//! The rules that hold for every answer, whatever was asked.
+
+use super::decide::fault;
+use super::expectation::Facts;
+use super::judgement::Fault;
+use super::symptom::Symptom;
+use super::{error_object, leak};
+use crate::contract::{Contract, rule};
+use crate::json::Tree;
+use crate::target::Answer;
+
+/// What is wrong with an answer for any request.
+pub(super) fn faults(
+    contract: &Contract,
+    facts: &Facts<'_>,
+    answer: &Answer,
+    may_be_501: bool,
+) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let status = answer.status;
+    match status {
+        204 => {
+            let content = unwanted_content(answer);
+            if content > 0 {
+                faults.push(fault(
+                    contract,
+                    rule::ANSWER_NO_CONTENT,
+                    Symptom::Content(content),
+                ));
+            }
+        }
+        200..=299 => {}
+        300..=399 => faults.push(fault(
+            contract,
+            rule::ANSWER_REDIRECT,
+            Symptom::Status(status),
+        )),
+        400..=499 => refusal(contract, facts, answer, &mut faults),
+        501 if may_be_501 => {}
+        500..=599 => faults.push(fault(
+            contract,
+            rule::ANSWER_SERVER_ERROR,
+            Symptom::Status(status),
+        )),
+        _ => faults.push(fault(
+            contract,
+            rule::ANSWER_HTTP,
+            Symptom::StrangeStatus(status),
+        )),
+    }
+    faults
+}
+
+/// Bytes of content that a 204 sends or announces.
+fn unwanted_content(answer: &Answer) -> u64 {
+    let announced = answer
+        .header("content-length")
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or(0);
+    announced
+        .max(answer.trailing as u64)
+        .max(answer.body.len() as u64)
+}
+
+/// What holds for a 4xx.
+fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut Vec<Fault>) {
+    let has = |wanted: &str| {
+        answer
+            .headers
+            .iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value)
+    };
+    // A challenge has at least a scheme; a resource may allow no method at all.
+    if answer.status == 401
+        && has("www-authenticate").is_none_or(|value| value.trim_ascii().is_empty())
+    {
+        let symptom = Symptom::HeaderMissing("WWW-Authenticate");
+        faults.push(fault(contract, rule::ANSWER_WWW_AUTHENTICATE, symptom));
+    }
+    if answer.status == 405 && has("allow").is_none() {
+        faults.push(fault(
+            contract,
+            rule::ANSWER_ALLOW,
+            Symptom::HeaderMissing("Allow"),
+        ));
+    }
+    if &*facts.request.method == "HEAD" || answer.body.is_empty() {
+        return;
+    }
+    if let Some(symptom) = content_type(has("content-type")) {
+        faults.push(fault(contract, rule::ANSWER_ERROR_TYPE, symptom));
+    }
+    let mut tree = Tree::new();
+    let root = error_object::read(&answer.body, &mut tree);
+    let parsed = root.is_ok().then_some(&tree);
+    for symptom in error_object::symptoms(&tree, root) {
+        faults.push(fault(contract, rule::ANSWER_ERROR_OBJECT, symptom));
+    }
+    for symptom in leak::symptoms(&contract.open_namespaces, facts, answer, parsed) {
+        faults.push(fault(contract, rule::ANSWER_LEAK, symptom));
+    }
+}
+
+/// What is wrong with the media type of an error.
+fn content_type(value: Option<&Vec<u8>>) -> Option<Symptom> {
+    let Some(value) = value else {
+        return Some(Symptom::HeaderMissing("Content-Type"));
+    };
+    let essence = value
+        .split(|&byte| byte == b';')
+        .next()
+        .unwrap_or_default()
+        .trim_ascii();
+    if essence.eq_ignore_ascii_case(b"application/json") {
+        return None;
+    }
+    let shown: String = String::from_utf8_lossy(essence).chars().take(60).collect();
+    Some(Symptom::ContentType(shown.to_ascii_lowercase().into()))
+}

@@ -1,0 +1,181 @@
+//! The verdict on one case: what holds for every answer first, then what this
+//! case expects.
+
+use super::expectation::{Expectation, Facts};
+use super::judgement::{Doubt, Fault, Judgement, Observed};
+use super::symptom::Symptom;
+use super::{answer, error_object};
+use crate::contract::{Contract, Level, RuleId, rule};
+use crate::json;
+use crate::target::{Answer, NoAnswer};
+
+/// Judges what came of a case.
+pub fn judge(
+    contract: &Contract,
+    expected: Expectation,
+    facts: &Facts<'_>,
+    outcome: Result<&Answer, &NoAnswer>,
+) -> Judgement {
+    match outcome {
+        Ok(answer) => judge_answer(contract, expected, facts, answer),
+        Err(none) => judge_silence(contract, expected, none),
+    }
+}
+
+/// The fault of a target that did not answer the same case again and again,
+/// while it answers others.
+pub fn no_answer_fault(contract: &Contract) -> Fault {
+    fault(contract, rule::ANSWER_ALWAYS, Symptom::NoAnswer)
+}
+
+/// A fault at the level that the contract gives its rule.
+pub(super) fn fault(contract: &Contract, rule: RuleId, symptom: Symptom) -> Fault {
+    Fault {
+        rule,
+        level: contract.rule(rule).level,
+        symptom,
+    }
+}
+
+fn judge_silence(contract: &Contract, expected: Expectation, none: &NoAnswer) -> Judgement {
+    match none {
+        NoAnswer::NotHttp(why) => {
+            let symptom = Symptom::NotHttp(why.as_str().into());
+            Judgement::new(
+                vec![fault(contract, rule::ANSWER_HTTP, symptom)],
+                None,
+                None,
+            )
+        }
+        // Such a message never became whole; hanging up is a way to refuse it.
+        NoAnswer::Closed | NoAnswer::Timeout(_)
+            if matches!(expected, Expectation::RefuseMessage { .. }) =>
+        {
+            Judgement::new(Vec::new(), None, None)
+        }
+        _ => Judgement::new(Vec::new(), None, Some(Doubt::NoAnswer(none.clone()))),
+    }
+}
+
+fn judge_answer(
+    contract: &Contract,
+    expected: Expectation,
+    facts: &Facts<'_>,
+    answer: &Answer,
+) -> Judgement {
+    // Refusal is asked of nobody where the contract leaves a point open.
+    let is_open = contract.rule(expected.rule()).level == Level::Unspecified;
+    let expected = if is_open {
+        Expectation::Open {
+            rule: expected.rule(),
+        }
+    } else {
+        expected
+    };
+    let status = answer.status;
+    if matches!(status, 429 | 503 | 504) {
+        return Judgement::new(Vec::new(), None, Some(Doubt::Busy(status)));
+    }
+    let may_be_501 =
+        facts.may_be_unimplemented || contract.rule(expected.rule()).statuses.contains(501);
+    let mut faults = answer::faults(contract, facts, answer, may_be_501);
+    let observed = match expected {
+        Expectation::Open { rule } => Some(Observed { rule, status }),
+        _ => None,
+    };
+    // The other statuses are wrong for any request, and need no second finding.
+    let is_telling = matches!(status / 100, 2 | 4) || (status == 501 && may_be_501);
+    let doubt = if is_telling {
+        doubt(expected, status)
+    } else {
+        None
+    };
+    if is_telling && doubt.is_none() {
+        match expected {
+            Expectation::Accept {
+                rule,
+                status: wanted,
+                content,
+            } => {
+                faults.extend(accept(contract, rule, wanted, content, answer));
+            }
+            Expectation::Refuse { rule } | Expectation::RefuseMessage { rule } => {
+                faults.extend(refuse(contract, rule, facts, answer));
+            }
+            Expectation::Open { .. } => {}
+        }
+    }
+    Judgement::new(faults, observed, doubt)
+}
+
+/// Why a status says nothing about what is expected.
+fn doubt(expected: Expectation, status: u16) -> Option<Doubt> {
+    match (status, expected) {
+        (401, _) if !is_about_credentials(expected.rule()) => Some(Doubt::Credentials),
+        (409, Expectation::Accept { .. }) => Some(Doubt::Conflict),
+        _ => None,
+    }
+}
+
+fn is_about_credentials(rule: RuleId) -> bool {
+    matches!(
+        rule,
+        rule::AUTHORIZATION_MISSING
+            | rule::AUTHORIZATION_SCHEME
+            | rule::AUTHORIZATION_EMPTY
+            | rule::AUTHORIZATION_INVALID
+            | rule::ACCEPT_SCHEME_CASE
+    )
+}
+
+fn accept(
+    contract: &Contract,
+    rule: RuleId,
+    wanted: u16,
+    content: bool,
+    answer: &Answer,
+) -> Option<Fault> {
+    if answer.status != wanted {
+        return Some(fault(contract, rule, Symptom::Status(answer.status)));
+    }
+    let symptom = if content {
+        content_symptom(&answer.body)?
+    } else {
+        return None;
+    };
+    Some(fault(contract, rule::ANSWER_CONTENT, symptom))
+}
+
+fn content_symptom(body: &[u8]) -> Option<Symptom> {
+    if body.is_empty() {
+        return Some(Symptom::NoBody);
+    }
+    let mut tree = json::Tree::new();
+    match error_object::read(body, &mut tree) {
+        Err(symptom) => Some(symptom),
+        Ok(root) if tree.kind(root) == json::ValueKind::Object => None,
+        Ok(_) => Some(Symptom::NotObject),
+    }
+}
+
+fn refuse(contract: &Contract, rule: RuleId, facts: &Facts<'_>, answer: &Answer) -> Option<Fault> {
+    let broken = contract.rule(rule);
+    let status = answer.status;
+    if !broken.statuses.contains(status) {
+        return Some(fault(contract, rule, Symptom::Status(status)));
+    }
+    if broken.preferred.is_empty() || broken.preferred.contains(status) {
+        return None;
+    }
+    // An error that says what is wrong with the body may say so with 422.
+    let is_unprocessable = status == 422 && facts.is_body_fault && broken.preferred.contains(400);
+    if is_unprocessable && error_object::has_code(&answer.body) {
+        return None;
+    }
+    let level = broken.level.min(Level::Should);
+    Some(Fault {
+        rule,
+        level,
+        symptom: Symptom::Status(status),
+    })
+}

@@ -1,0 +1,142 @@
+//! What an error gives away of the target's inside or of the credentials. The
+//! patterns say what looks like a leak; here is decided where they are looked
+//! for, and what is none because the request said it first.
+
+use std::borrow::Cow;
+
+use super::expectation::Facts;
+use super::patterns;
+use super::symptom::{Leak, Symptom};
+use crate::json::{self, NodeId, Tree, ValueKind};
+use crate::target::{Answer, Credentials};
+
+/// Shorter secrets turn up by accident.
+const SHORTEST_SECRET: usize = 8;
+/// Longest piece of an answer that is quoted, in characters.
+const LONGEST_QUOTE: usize = 80;
+
+/// What an answer gives away, each kind once. `tree` is its body, where that is JSON.
+pub(super) fn symptoms(
+    open_namespaces: &[Box<str>],
+    facts: &Facts<'_>,
+    answer: &Answer,
+    tree: Option<&Tree>,
+) -> Vec<Symptom> {
+    let mut search = Search {
+        facts,
+        secrets: secrets(facts),
+        found: Vec::new(),
+    };
+    for (_, value) in &answer.headers {
+        search.look_for_secrets(&String::from_utf8_lossy(value));
+    }
+    match tree {
+        Some(tree) => each_string(tree, |text| search.look(text, open_namespaces)),
+        None => search.look(&String::from_utf8_lossy(&answer.body), open_namespaces),
+    }
+    search.found
+}
+
+/// The credentials of the request, without the name of their scheme.
+fn secrets<'r>(facts: &Facts<'r>) -> [Option<&'r str>; 2] {
+    let verbatim = match facts.request.credentials {
+        Credentials::Verbatim(value) => value.split_whitespace().last(),
+        Credentials::Token(_) | Credentials::Absent => None,
+    };
+    [facts.secret, verbatim].map(|secret| secret.filter(|text| text.len() >= SHORTEST_SECRET))
+}
+
+struct Search<'f, 'r> {
+    facts: &'f Facts<'r>,
+    secrets: [Option<&'r str>; 2],
+    found: Vec<Symptom>,
+}
+
+impl Search<'_, '_> {
+    fn look(&mut self, text: &str, open_namespaces: &[Box<str>]) {
+        self.look_for_secrets(text);
+        patterns::each(text, open_namespaces, &mut |leak, words| {
+            if !self.has(leak) && !self.was_said(words) {
+                let quote = self.quote(words);
+                self.found.push(Symptom::Leak(leak, quote));
+            }
+        });
+    }
+
+    fn look_for_secrets(&mut self, text: &str) {
+        if self.shows_secret(text) && !self.has(Leak::Credentials) {
+            self.found.push(Symptom::Leak(Leak::Credentials, "".into()));
+        }
+    }
+
+    fn shows_secret(&self, text: &str) -> bool {
+        self.secrets
+            .iter()
+            .flatten()
+            .any(|secret| text.contains(secret))
+    }
+
+    fn has(&self, leak: Leak) -> bool {
+        self.found
+            .iter()
+            .any(|symptom| matches!(symptom, Symptom::Leak(other, _) if *other == leak))
+    }
+
+    /// Whether the request itself contained these words.
+    fn was_said(&self, words: &str) -> bool {
+        let request = self.facts.request;
+        if request.path.contains(words)
+            || request
+                .headers
+                .iter()
+                .any(|(_, value)| value.contains(words))
+        {
+            return true;
+        }
+        let body = request.body.as_deref().unwrap_or_default();
+        let mut escaped = Vec::new();
+        json::encode_into(words, &mut escaped);
+        contains(body, words.as_bytes())
+            || contains(body, &escaped)
+            || says_with_escapes(body, words)
+    }
+
+    fn quote(&self, words: &str) -> Box<str> {
+        if self.shows_secret(words) {
+            return "[redacted]".into();
+        }
+        words.chars().take(LONGEST_QUOTE).collect::<String>().into()
+    }
+}
+
+/// Whether a body has these words in a string, written with escapes of any kind.
+fn says_with_escapes(body: &[u8], words: &str) -> bool {
+    let mut tree = Tree::new();
+    if !body.contains(&b'\\')
+        || json::read_into(body, &mut tree, json::Layout::Drop, usize::MAX).is_err()
+    {
+        return false;
+    }
+    let mut said = false;
+    each_string(&tree, |text| said |= text.contains(words));
+    said
+}
+
+/// Calls `look` with every string of a text, names of members included.
+fn each_string(tree: &Tree, mut look: impl FnMut(&str)) {
+    let mut pending: Vec<NodeId> = tree.root().into_iter().collect();
+    while let Some(node) = pending.pop() {
+        if tree.kind(node) == ValueKind::String {
+            look(&tree.string(node));
+        }
+        let name: Cow<'_, str> = tree.name(node);
+        if !name.is_empty() {
+            look(&name);
+        }
+        pending.extend(tree.children(node));
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    !part.is_empty() && text.windows(part.len()).any(|window| window == part)
+}

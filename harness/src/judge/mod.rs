@@ -1,0 +1,21 @@
+//! Whether an answer is what the contract expects: an expectation and an answer
+//! in, a verdict with its faults out. Nothing here knows how a case was made or
+//! how it was sent, and nothing is asked of the request but what it said.
+
+mod answer;
+mod decide;
+mod error_object;
+mod expectation;
+mod judgement;
+mod leak;
+#[cfg(test)]
+mod leak_tests;
+mod patterns;
+mod symptom;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{judge, no_answer_fault};
+pub use expectation::{Expectation, Facts};
+pub use judgement::{Doubt, Fault, Judgement, Observed, Verdict};
+pub use symptom::{Defect, Leak, Symptom};

@@ -1,0 +1,8 @@
+//! The shrinker: smaller and smaller payloads, made on the payload's tree, for
+//! whoever can say whether one still shows what the first one showed. Property
+//! tests and findings of a campaign go through the same one.
+
+mod edits;
+mod shrinker;
+
+pub use shrinker::Shrinker;
