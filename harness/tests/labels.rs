@@ -9,27 +9,17 @@ use policy_harness::contract::Contract;
 fn no_case_is_mislabelled() {
     let contract = Contract::named("seed").unwrap();
     let plan = Plan::of(&contract);
-    println!(
-        "{} places, {} obligations",
-        plan.places.iter().count(),
-        plan.obligations.len()
-    );
+    println!("{} places, {} obligations", plan.places.iter().count(), plan.obligations.len());
     let ids = ["11111111-1111-4111-8111-111111111111".to_owned()];
     let mut maker = Maker::new(&contract, &plan, &ids, 4053);
     let mut wrong: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    let count = std::env::var("CASES")
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(20_000);
+    let count = std::env::var("CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000);
     let mut bytes = 0;
     for index in 0..count {
         let Some(case) = maker.make(index) else {
             let obligation = &plan.obligations[index as usize % plan.obligations.len()];
             let key = format!("none: {:?}", obligation.action);
-            wrong
-                .entry(key)
-                .or_insert_with(|| (0, plan.places.describe(&contract, obligation.place)))
-                .0 += 1;
+            wrong.entry(key).or_insert_with(|| (0, plan.places.describe(&contract, obligation.place))).0 += 1;
             continue;
         };
         bytes += case.body().len();
@@ -39,17 +29,9 @@ fn no_case_is_mislabelled() {
                 let id = |rule| contract.rule(rule).id.to_string();
                 match label {
                     Label::Valid => "valid".to_owned(),
-                    Label::Unspecified(rules) => format!(
-                        "open {:?}",
-                        rules.iter().map(|&r| id(r)).collect::<Vec<_>>()
-                    ),
-                    Label::Mixed(rules) => format!(
-                        "mixed {:?}",
-                        rules.iter().map(|&r| id(r)).collect::<Vec<_>>()
-                    ),
-                    Label::Malformed(rule, at) => {
-                        format!("{} ", id(*rule)) + if at.is_root() { "" } else { "@" }
-                    }
+                    Label::Unspecified(rules) => format!("open {:?}", rules.iter().map(|&r| id(r)).collect::<Vec<_>>()),
+                    Label::Mixed(rules) => format!("mixed {:?}", rules.iter().map(|&r| id(r)).collect::<Vec<_>>()),
+                    Label::Malformed(rule, at) => format!("{} ", id(*rule)) + if at.is_root() { "" } else { "@" },
                 }
             };
             let key = format!(
@@ -61,15 +43,7 @@ fn no_case_is_mislabelled() {
             );
             wrong
                 .entry(key)
-                .or_insert_with(|| {
-                    (
-                        0,
-                        String::from_utf8_lossy(case.body())
-                            .chars()
-                            .take(600)
-                            .collect(),
-                    )
-                })
+                .or_insert_with(|| (0, String::from_utf8_lossy(case.body()).chars().take(600).collect()))
                 .0 += 1;
         }
     }

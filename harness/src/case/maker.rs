@@ -42,13 +42,7 @@ struct Task<'p> {
 impl<'c> Maker<'c> {
     /// A maker of the cases that `seed` decides, on the objects `ids`.
     pub fn new(contract: &'c Contract, plan: &'c Plan, ids: &'c [String], seed: u64) -> Self {
-        Self {
-            contract,
-            plan,
-            ids,
-            validator: Validator::new(contract),
-            seed,
-        }
+        Self { contract, plan, ids, validator: Validator::new(contract), seed }
     }
 
     /// The case of this index: the obligations in order, then random ones. None
@@ -56,12 +50,7 @@ impl<'c> Maker<'c> {
     pub fn make(&mut self, index: u64) -> Option<Case> {
         (0..TRIES).find_map(|attempt| {
             let mut bytes = [0; TAPE];
-            tape_for(
-                self.seed
-                    .wrapping_add(attempt.wrapping_mul(0x5851_F42D_4C95_7F2D)),
-                index,
-                &mut bytes,
-            );
+            tape_for(self.seed.wrapping_add(attempt.wrapping_mul(0x5851_F42D_4C95_7F2D)), index, &mut bytes);
             self.from_bytes(index, &bytes)
         })
     }
@@ -72,33 +61,19 @@ impl<'c> Maker<'c> {
         let mut bytes = Unstructured::new(bytes);
         let mut tape = Tape::new(&mut bytes);
         let task = self.task(index, &mut tape);
-        let id = self
-            .ids
-            .get((index % self.ids.len().max(1) as u64) as usize)
-            .map_or("", String::as_str);
+        let id = self.ids.get((index % self.ids.len().max(1) as u64) as usize).map_or("", String::as_str);
         match task.obligation {
             None => Some(self.free(index, id, task.options, &mut tape)),
-            Some((number, obligation)) => {
-                self.exercise(index, number, obligation, id, task.options, &mut tape)
-            }
+            Some((number, obligation)) => self.exercise(index, number, obligation, id, task.options, &mut tape),
         }
     }
 
     fn task(&self, index: u64, tape: &mut Tape<'_, '_>) -> Task<'c> {
         let obligations = &self.plan.obligations;
-        let walked = usize::try_from(index)
-            .ok()
-            .and_then(|index| Some((index, obligations.get(index)?)));
+        let walked = usize::try_from(index).ok().and_then(|index| Some((index, obligations.get(index)?)));
         if walked.is_some() {
-            let options = Options {
-                size: SMALL,
-                styled: false,
-                ..Options::default()
-            };
-            return Task {
-                obligation: walked,
-                options,
-            };
+            let options = Options { size: SMALL, styled: false, ..Options::default() };
+            return Task { obligation: walked, options };
         }
         let mut options = Options::default();
         match tape.below(RANDOM) {
@@ -114,42 +89,22 @@ impl<'c> Maker<'c> {
             }
             _ => {
                 let number = tape.below(obligations.len());
-                obligations
-                    .get(number)
-                    .map(|obligation| (number, obligation))
+                obligations.get(number).map(|obligation| (number, obligation))
             }
         };
-        Task {
-            obligation,
-            options,
-        }
+        Task { obligation, options }
     }
 
     /// A body of which nothing is asked.
     fn free(&mut self, index: u64, id: &str, options: Options, tape: &mut Tape<'_, '_>) -> Case {
         let mut tree = Tree::new();
-        let body =
-            Generator::new(self.contract, &self.plan.places, options).body(tape, None, &mut tree);
+        let body = Generator::new(self.contract, &self.plan.places, options).body(tape, None, &mut tree);
         let rule = body.open.first().copied().unwrap_or(rule::ACCEPT_BODY);
         let operator = if options.open { "open-body" } else { "body" };
         // Repairs may take back an open value, so open bodies claim only what the
         // validator can tell.
-        let claim = if options.open {
-            None
-        } else {
-            Some(self.claim(&body))
-        };
-        self.finish(Draft {
-            index,
-            obligation: None,
-            operator,
-            rule,
-            id,
-            operation: self.add(),
-            claim,
-            at: None,
-            tree,
-        })
+        let claim = if options.open { None } else { Some(self.claim(&body)) };
+        self.finish(Draft { index, obligation: None, operator, rule, id, operation: self.add(), claim, at: None, tree })
     }
 
     fn exercise(
@@ -163,19 +118,12 @@ impl<'c> Maker<'c> {
     ) -> Option<Case> {
         let mut tree = Tree::new();
         let styled = options.styled && !matches!(obligation.action, Action::Write(_));
-        let generator = Generator::new(
-            self.contract,
-            &self.plan.places,
-            Options { styled, ..options },
-        );
+        let generator = Generator::new(self.contract, &self.plan.places, Options { styled, ..options });
         let choice = match obligation.action {
             Action::Choose(choice) => choice,
             Action::Change(_) | Action::Write(_) | Action::Exchange(..) => Choice::Any,
         };
-        let goal = Goal {
-            place: obligation.place,
-            choice,
-        };
+        let goal = Goal { place: obligation.place, choice };
         let body = generator.body(tape, Some(goal), &mut tree);
         let mut draft = Draft {
             index,
@@ -204,28 +152,17 @@ impl<'c> Maker<'c> {
                     return None;
                 }
                 let site = Site::of(self.contract, &self.plan.places, obligation.place);
-                let edit = &mut Edit {
-                    contract: self.contract,
-                    tree: &mut draft.tree,
-                    at: body.at?,
-                    site,
-                    tape,
-                };
+                let edit = &mut Edit { contract: self.contract, tree: &mut draft.tree, at: body.at?, site, tape };
                 (operator.edit)(edit)?;
                 draft.operator = operator.name;
-                draft.claim =
-                    Some(self.claim_of(operator.rule, draft.at.clone().unwrap_or_default()));
+                draft.claim = Some(self.claim_of(operator.rule, draft.at.clone().unwrap_or_default()));
                 Some(self.finish(draft))
             }
             Action::Exchange(exchange, operation) => {
                 draft.operator = exchange.name;
                 draft.operation = operation;
                 let mut case = self.finish(draft);
-                request::change(
-                    &mut case.request,
-                    &self.contract.operations[operation],
-                    exchange.change,
-                );
+                request::change(&mut case.request, &self.contract.operations[operation], exchange.change);
                 Some(case)
             }
         }
@@ -234,10 +171,7 @@ impl<'c> Maker<'c> {
     /// The operation that takes a body.
     fn add(&self) -> usize {
         let operations = &self.contract.operations;
-        operations
-            .iter()
-            .position(|operation| operation.kind == OperationKind::Add)
-            .unwrap_or(0)
+        operations.iter().position(|operation| operation.kind == OperationKind::Add).unwrap_or(0)
     }
 
     /// What the generator says of its body.
@@ -265,14 +199,10 @@ impl<'c> Maker<'c> {
         let bytes = draft.tree.to_bytes();
         let found = Label::of(self.contract, self.validator.validate(&bytes));
         let mislabelled = match draft.claim {
-            Some(claimed) if !agrees(&claimed, &found) => Some(Mislabelled {
-                claimed,
-                found: found.clone(),
-            }),
-            None if matches!(found, Label::Malformed(..) | Label::Mixed(_)) => Some(Mislabelled {
-                claimed: Label::Unspecified(Vec::new()),
-                found: found.clone(),
-            }),
+            Some(claimed) if !agrees(&claimed, &found) => Some(Mislabelled { claimed, found: found.clone() }),
+            None if matches!(found, Label::Malformed(..) | Label::Mixed(_)) => {
+                Some(Mislabelled { claimed: Label::Unspecified(Vec::new()), found: found.clone() })
+            }
             _ => None,
         };
         let at = match &found {
@@ -281,9 +211,7 @@ impl<'c> Maker<'c> {
         };
         // What an open body is counted under is told from its bytes as well.
         let rule = match &found {
-            Label::Unspecified(rules) if !rules.contains(&draft.rule) => {
-                rules.first().copied().unwrap_or(draft.rule)
-            }
+            Label::Unspecified(rules) if !rules.contains(&draft.rule) => rules.first().copied().unwrap_or(draft.rule),
             _ => draft.rule,
         };
         Case {

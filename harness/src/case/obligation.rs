@@ -42,10 +42,7 @@ impl Plan {
     /// Lists them.
     pub fn of(contract: &Contract) -> Self {
         let places = Places::of(contract);
-        let mut plan = Self {
-            places,
-            obligations: Vec::new(),
-        };
+        let mut plan = Self { places, obligations: Vec::new() };
         plan.exchanges(contract);
         plan.styles();
         let ids: Vec<PlaceId> = plan.places.iter().map(|(id, _)| id).collect();
@@ -54,8 +51,7 @@ impl Plan {
             plan.changes(contract, id);
         }
         // The known-good case first: nothing can be judged without it.
-        plan.obligations
-            .sort_by_key(|obligation| obligation.rule != rule::ACCEPT_BODY);
+        plan.obligations.sort_by_key(|obligation| obligation.rule != rule::ACCEPT_BODY);
         plan
     }
 
@@ -65,22 +61,14 @@ impl Plan {
     }
 
     fn push(&mut self, rule: RuleId, place: PlaceId, action: Action) {
-        self.obligations.push(Obligation {
-            rule,
-            place,
-            action,
-        });
+        self.obligations.push(Obligation { rule, place, action });
     }
 
     fn exchanges(&mut self, contract: &Contract) {
         for exchange in EXCHANGES {
             for (index, operation) in contract.operations.iter().enumerate() {
                 if exchange.kinds.contains(&operation.kind) {
-                    self.push(
-                        exchange.rule,
-                        Places::ROOT,
-                        Action::Exchange(exchange, index),
-                    );
+                    self.push(exchange.rule, Places::ROOT, Action::Exchange(exchange, index));
                 }
             }
         }
@@ -89,48 +77,12 @@ impl Plan {
     fn styles(&mut self) {
         let plain = Style::default();
         for (rule, style) in [
-            (
-                rule::ACCEPT_WHITE_SPACE,
-                Style {
-                    layout: Layout::Indented,
-                    ..plain
-                },
-            ),
-            (
-                rule::ACCEPT_WHITE_SPACE,
-                Style {
-                    layout: Layout::Ragged,
-                    ..plain
-                },
-            ),
-            (
-                rule::ACCEPT_ESCAPES,
-                Style {
-                    escapes: 8,
-                    ..plain
-                },
-            ),
-            (
-                rule::ACCEPT_ESCAPES,
-                Style {
-                    escapes: 16,
-                    ..plain
-                },
-            ),
-            (
-                rule::ACCEPT_MEMBER_ORDER,
-                Style {
-                    shuffled: true,
-                    ..plain
-                },
-            ),
-            (
-                rule::ACCEPT_MEMBER_ORDER,
-                Style {
-                    type_last: true,
-                    ..plain
-                },
-            ),
+            (rule::ACCEPT_WHITE_SPACE, Style { layout: Layout::Indented, ..plain }),
+            (rule::ACCEPT_WHITE_SPACE, Style { layout: Layout::Ragged, ..plain }),
+            (rule::ACCEPT_ESCAPES, Style { escapes: 8, ..plain }),
+            (rule::ACCEPT_ESCAPES, Style { escapes: 16, ..plain }),
+            (rule::ACCEPT_MEMBER_ORDER, Style { shuffled: true, ..plain }),
+            (rule::ACCEPT_MEMBER_ORDER, Style { type_last: true, ..plain }),
         ] {
             self.push(rule, Places::ROOT, Action::Write(style));
         }
@@ -146,12 +98,8 @@ impl Plan {
         } else {
             match site {
                 Site::Root(_) => choices.extend(root_choices()),
-                Site::Object { declared, actual } => {
-                    choices.extend(object_choices(declared == actual, contract))
-                }
-                Site::Single(_) | Site::Collection(_) | Site::Item(_) => {
-                    value_choices(contract, site, &mut choices)
-                }
+                Site::Object { declared, actual } => choices.extend(object_choices(declared == actual, contract)),
+                Site::Single(_) | Site::Collection(_) | Site::Item(_) => value_choices(contract, site, &mut choices),
             }
             if let Some((_, actual)) = site.object() {
                 let conditions = &contract.conditions[usize::from(actual.0)];
@@ -191,70 +139,26 @@ fn open_rule(contract: &Contract, places: &Places, id: PlaceId) -> Option<RuleId
 fn root_choices() -> Vec<(RuleId, Choice)> {
     let mut choices = vec![
         (rule::ACCEPT_BODY, Choice::Any),
-        (
-            rule::ACCEPT_ROOT_TYPE,
-            Choice::Typed {
-                hash: true,
-                last: false,
-            },
-        ),
-        (
-            rule::ACCEPT_ROOT_TYPE,
-            Choice::Typed {
-                hash: false,
-                last: false,
-            },
-        ),
-        (
-            rule::ACCEPT_MEMBER_ORDER,
-            Choice::Typed {
-                hash: true,
-                last: true,
-            },
-        ),
+        (rule::ACCEPT_ROOT_TYPE, Choice::Typed { hash: true, last: false }),
+        (rule::ACCEPT_ROOT_TYPE, Choice::Typed { hash: false, last: false }),
+        (rule::ACCEPT_MEMBER_ORDER, Choice::Typed { hash: true, last: true }),
     ];
-    choices.extend(
-        ANNOTATIONS
-            .iter()
-            .map(|&name| (rule::ACCEPT_ANNOTATION, Choice::Annotated(name))),
-    );
+    choices.extend(ANNOTATIONS.iter().map(|&name| (rule::ACCEPT_ANNOTATION, Choice::Annotated(name))));
     choices
 }
 
 const ANNOTATIONS: &[&str] = &["@odata.id", "@odata.context", "@contoso.note"];
 
 fn object_choices(is_declared: bool, contract: &Contract) -> Vec<(RuleId, Choice)> {
-    let named = if is_declared {
-        rule::ACCEPT_DECLARED_TYPE
-    } else {
-        rule::ACCEPT_DERIVED_TYPE
-    };
+    let named = if is_declared { rule::ACCEPT_DECLARED_TYPE } else { rule::ACCEPT_DERIVED_TYPE };
     let mut choices = vec![
-        (
-            named,
-            Choice::Typed {
-                hash: true,
-                last: false,
-            },
-        ),
-        (
-            rule::ACCEPT_MEMBER_ORDER,
-            Choice::Typed {
-                hash: true,
-                last: true,
-            },
-        ),
+        (named, Choice::Typed { hash: true, last: false }),
+        (rule::ACCEPT_MEMBER_ORDER, Choice::Typed { hash: true, last: true }),
         (rule::ACCEPT_ANNOTATION, Choice::Annotated("@odata.id")),
         (rule::ACCEPT_ANNOTATION, Choice::Annotated("@contoso.note")),
     ];
     if contract.hash_optional {
-        choices.push((
-            rule::ACCEPT_TYPE_WITHOUT_HASH,
-            Choice::Typed {
-                hash: false,
-                last: false,
-            },
-        ));
+        choices.push((rule::ACCEPT_TYPE_WITHOUT_HASH, Choice::Typed { hash: false, last: false }));
     }
     choices
 }
@@ -280,11 +184,7 @@ fn value_choices(contract: &Contract, site: Site<'_>, choices: &mut Vec<(RuleId,
     let Some(property) = site.value() else { return };
     match property.kind {
         Kind::Enum(id) => {
-            for (index, member) in contract.schema.enums[usize::from(id.0)]
-                .members
-                .iter()
-                .enumerate()
-            {
+            for (index, member) in contract.schema.enums[usize::from(id.0)].members.iter().enumerate() {
                 let rule = member.rule.unwrap_or(rule::ACCEPT_ENUM_MEMBER);
                 choices.push((rule, Choice::Member(index)));
             }

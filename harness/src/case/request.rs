@@ -38,9 +38,7 @@ pub(super) fn change(request: &mut Request, operation: &Operation, change: Chang
         Change::Query(query) => request.path = [&*request.path, "?", query].concat(),
         Change::Header(name, value) => {
             request.headers.retain(|(other, _)| *other != name);
-            request
-                .headers
-                .extend(value.map(|value| (name, value.to_owned())));
+            request.headers.extend(value.map(|value| (name, value.to_owned())));
         }
         Change::Scheme(scheme) => request.credentials = Credentials::Token(scheme),
         Change::Authorization(None) => request.credentials = Credentials::Absent,

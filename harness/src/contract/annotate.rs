@@ -36,9 +36,7 @@ impl Term {
             "policyHarness.V1.Rule" => Self::Rule,
             "policyHarness.V1.NullRule" => Self::NullRule,
             other => {
-                let what = format!(
-                    "the term {other} is not understood; remove it, or teach it to the loader"
-                );
+                let what = format!("the term {other} is not understood; remove it, or teach it to the loader");
                 return Err(annotation.place.fault(what));
             }
         })
@@ -46,18 +44,13 @@ impl Term {
 }
 
 /// Writes down what `annotation` says of `property`.
-pub(super) fn apply(
-    annotation: &Annotation<'_>,
-    property: &mut Property,
-) -> Result<(), ContractError> {
+pub(super) fn apply(annotation: &Annotation<'_>, property: &mut Property) -> Result<(), ContractError> {
     let is_string = property.kind == Kind::Primitive(Primitive::String);
     let is_int32 = property.kind == Kind::Primitive(Primitive::Int32);
     match Term::of(annotation)? {
         Term::Description => {}
         Term::Computed => property.computed = flag(annotation)?,
-        Term::Reference if matches!(property.kind, Kind::Structured(_)) => {
-            property.is_reference = flag(annotation)?
-        }
+        Term::Reference if matches!(property.kind, Kind::Structured(_)) => property.is_reference = flag(annotation)?,
         Term::Minimum if is_int32 => {
             let (_, most) = property.facets.range.unwrap_or((i32::MIN, i32::MAX));
             property.facets.range = Some(range(annotation, int32(annotation)?, most)?);
@@ -66,9 +59,7 @@ pub(super) fn apply(
             let (least, _) = property.facets.range.unwrap_or((i32::MIN, i32::MAX));
             property.facets.range = Some(range(annotation, least, int32(annotation)?)?);
         }
-        Term::MaxItems if property.is_collection => {
-            property.facets.max_items = Some(count(annotation)?)
-        }
+        Term::MaxItems if property.is_collection => property.facets.max_items = Some(count(annotation)?),
         Term::AllowedValues if is_string => property.facets.allowed = strings(annotation)?,
         Term::Format if is_string => property.facets.format = Some(format(annotation)?),
         Term::Rule => property.open = Some(engine_rule(annotation)?),
@@ -90,9 +81,7 @@ pub(super) fn engine_rule(annotation: &Annotation<'_>) -> Result<RuleId, Contrac
     };
     let found = (0u16..).zip(rule::ENGINE).find(|(_, known)| *known == id);
     found.map(|(index, _)| RuleId(index)).ok_or_else(|| {
-        annotation.place.fault(format!(
-            "no check is called {id}; correct the id, or add the check to the engine"
-        ))
+        annotation.place.fault(format!("no check is called {id}; correct the id, or add the check to the engine"))
     })
 }
 
@@ -106,18 +95,14 @@ fn flag(annotation: &Annotation<'_>) -> Result<bool, ContractError> {
 
 fn int32(annotation: &Annotation<'_>) -> Result<i32, ContractError> {
     match annotation.value {
-        Value::Int(number) => {
-            i32::try_from(number).map_err(|_| wrong(annotation, "an Int that is an Int32"))
-        }
+        Value::Int(number) => i32::try_from(number).map_err(|_| wrong(annotation, "an Int that is an Int32")),
         _ => Err(wrong(annotation, "Int=\"…\"")),
     }
 }
 
 fn range(annotation: &Annotation<'_>, least: i32, most: i32) -> Result<(i32, i32), ContractError> {
     if least > most {
-        let what = format!(
-            "the range {least}..{most} is empty; correct Validation.Minimum or Validation.Maximum"
-        );
+        let what = format!("the range {least}..{most} is empty; correct Validation.Minimum or Validation.Maximum");
         return Err(annotation.place.fault(what));
     }
     Ok((least, most))
@@ -125,18 +110,14 @@ fn range(annotation: &Annotation<'_>, least: i32, most: i32) -> Result<(i32, i32
 
 fn count(annotation: &Annotation<'_>) -> Result<usize, ContractError> {
     match annotation.value {
-        Value::Int(number) => {
-            usize::try_from(number).map_err(|_| wrong(annotation, "an Int that is not negative"))
-        }
+        Value::Int(number) => usize::try_from(number).map_err(|_| wrong(annotation, "an Int that is not negative")),
         _ => Err(wrong(annotation, "Int=\"…\"")),
     }
 }
 
 fn strings(annotation: &Annotation<'_>) -> Result<Vec<Box<str>>, ContractError> {
     match &annotation.value {
-        Value::Strings(strings) if !strings.is_empty() => {
-            Ok(strings.iter().map(|text| text.as_str().into()).collect())
-        }
+        Value::Strings(strings) if !strings.is_empty() => Ok(strings.iter().map(|text| text.as_str().into()).collect()),
         _ => Err(wrong(annotation, "a <Collection> that is not empty")),
     }
 }
@@ -150,8 +131,5 @@ fn format(annotation: &Annotation<'_>) -> Result<Format, ContractError> {
 }
 
 fn wrong(annotation: &Annotation<'_>, wanted: &str) -> ContractError {
-    annotation.place.fault(format!(
-        "{} takes {wanted}; correct its value",
-        annotation.term
-    ))
+    annotation.place.fault(format!("{} takes {wanted}; correct its value", annotation.term))
 }

@@ -75,15 +75,11 @@ impl<'t> Declarations<'t> {
     pub(super) fn read(&mut self, file: &'t str, text: &str) -> Result<(), ContractError> {
         let root = Element::read(file, text)?;
         if root.name != "Edmx" {
-            return Err(root.place.fault(format!(
-                "<{}> is not the root of a CSDL document; write <edmx:Edmx>",
-                root.name
-            )));
+            return Err(root
+                .place
+                .fault(format!("<{}> is not the root of a CSDL document; write <edmx:Edmx>", root.name)));
         }
-        let services = root
-            .children
-            .iter()
-            .filter(|child| child.name == "DataServices");
+        let services = root.children.iter().filter(|child| child.name == "DataServices");
         let schemas: Vec<_> = services.flat_map(|services| &services.children).collect();
         let names = Names::of(&root, &schemas)?;
         for schema in schemas {
@@ -113,37 +109,21 @@ impl<'t> Declarations<'t> {
         Ok(())
     }
 
-    fn structured(
-        &mut self,
-        element: &Element<'t>,
-        namespace: &str,
-        names: &Names,
-    ) -> Result<(), ContractError> {
+    fn structured(&mut self, element: &Element<'t>, namespace: &str, names: &Names) -> Result<(), ContractError> {
         element.only_attributes(&["Name", "BaseType", "Abstract"])?;
         let name = format!("{namespace}.{}", element.required("Name")?);
-        let base = element
-            .attribute("BaseType")
-            .map(|base| names.qualify(base, element.place))
-            .transpose()?;
+        let base = element.attribute("BaseType").map(|base| names.qualify(base, element.place)).transpose()?;
         let mut properties = Vec::new();
         for child in &element.children {
             match child.name.as_str() {
-                "Property" | "NavigationProperty" => {
-                    properties.push(self.property(child, &name, names)?)
-                }
+                "Property" | "NavigationProperty" => properties.push(self.property(child, &name, names)?),
                 "Annotation" => self.annotation(child, &element.name, &name, names)?,
                 "Key" => {}
                 _ => return Err(child.unexpected(&element.name)),
             }
         }
         let is_abstract = element.flag("Abstract")?.unwrap_or(false);
-        self.types.push(TypeDecl {
-            name,
-            base,
-            is_abstract,
-            properties,
-            place: element.place,
-        });
+        self.types.push(TypeDecl { name, base, is_abstract, properties, place: element.place });
         Ok(())
     }
 
@@ -156,14 +136,12 @@ impl<'t> Declarations<'t> {
         element.only_attributes(&["Name", "Type", "Nullable", "ContainsTarget", "Precision"])?;
         let name = element.required("Name")?.to_owned();
         let declared = element.required("Type")?;
-        let item = declared
-            .strip_prefix("Collection(")
-            .and_then(|rest| rest.strip_suffix(')'));
+        let item = declared.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
         let nullable = element.flag("Nullable")?;
         if item.is_some() && element.name == "Property" && nullable != Some(false) {
-            return Err(element.place.fault(format!(
-                "the collection {name} leaves open whether null is an item; say Nullable=\"false\""
-            )));
+            return Err(element
+                .place
+                .fault(format!("the collection {name} leaves open whether null is an item; say Nullable=\"false\"")));
         }
         let target = format!("{owner}/{name}");
         for child in &element.children {
@@ -178,12 +156,7 @@ impl<'t> Declarations<'t> {
         })
     }
 
-    fn enumeration(
-        &mut self,
-        element: &Element<'t>,
-        namespace: &str,
-        names: &Names,
-    ) -> Result<(), ContractError> {
+    fn enumeration(&mut self, element: &Element<'t>, namespace: &str, names: &Names) -> Result<(), ContractError> {
         element.only_attributes(&["Name"])?;
         let name = format!("{namespace}.{}", element.required("Name")?);
         let mut members = Vec::new();
@@ -195,15 +168,9 @@ impl<'t> Declarations<'t> {
             child.only_attributes(&["Name", "Value"])?;
             let member = child.required("Name")?;
             let value = child.required("Value")?;
-            let bad = |_| {
-                child.place.fault(format!(
-                    "member {member} has the value `{value}`; write a whole number"
-                ))
-            };
+            let bad = |_| child.place.fault(format!("member {member} has the value `{value}`; write a whole number"));
             if !seen.insert(member) {
-                return Err(child
-                    .place
-                    .fault(format!("{name} has the member {member} twice; keep one")));
+                return Err(child.place.fault(format!("{name} has the member {member} twice; keep one")));
             }
             members.push((member.to_owned(), value.parse().map_err(bad)?));
             let target = format!("{name}/{member}");
@@ -212,15 +179,9 @@ impl<'t> Declarations<'t> {
             }
         }
         if members.is_empty() {
-            return Err(element
-                .place
-                .fault(format!("{name} has no members; add a <Member>")));
+            return Err(element.place.fault(format!("{name} has no members; add a <Member>")));
         }
-        self.enums.push(EnumDecl {
-            name,
-            members,
-            place: element.place,
-        });
+        self.enums.push(EnumDecl { name, members, place: element.place });
         Ok(())
     }
 
@@ -237,12 +198,7 @@ impl<'t> Declarations<'t> {
         element.only_attributes(&["Term", "Bool", "Int", "String"])?;
         let term = names.qualify(element.required("Term")?, element.place)?;
         let value = value(element)?;
-        self.annotations.push(Annotation {
-            target: target.to_owned(),
-            term,
-            value,
-            place: element.place,
-        });
+        self.annotations.push(Annotation { target: target.to_owned(), term, value, place: element.place });
         Ok(())
     }
 }
@@ -252,11 +208,7 @@ fn value(annotation: &Element<'_>) -> Result<Value, ContractError> {
         return Ok(Value::Bool(flag));
     }
     if let Some(number) = annotation.attribute("Int") {
-        let bad = |_| {
-            annotation
-                .place
-                .fault(format!("Int is `{number}`; write a whole number"))
-        };
+        let bad = |_| annotation.place.fault(format!("Int is `{number}`; write a whole number"));
         return number.parse().map(Value::Int).map_err(bad);
     }
     if let Some(text) = annotation.attribute("String") {
@@ -264,12 +216,9 @@ fn value(annotation: &Element<'_>) -> Result<Value, ContractError> {
     }
     match annotation.children.as_slice() {
         [] => Ok(Value::Default),
-        [collection] if collection.name == "Collection" => collection
-            .children
-            .iter()
-            .map(item)
-            .collect::<Result<_, _>>()
-            .map(Value::Strings),
+        [collection] if collection.name == "Collection" => {
+            collection.children.iter().map(item).collect::<Result<_, _>>().map(Value::Strings)
+        }
         [other, ..] => Err(other.unexpected("Annotation")),
     }
 }
@@ -293,10 +242,7 @@ struct Names(HashMap<String, String>);
 
 impl Names {
     fn of(root: &Element<'_>, schemas: &[&Element<'_>]) -> Result<Self, ContractError> {
-        let references = root
-            .children
-            .iter()
-            .filter(|child| child.name == "Reference");
+        let references = root.children.iter().filter(|child| child.name == "Reference");
         let includes = references.flat_map(|reference| &reference.children);
         let mut names = HashMap::from([("Edm".to_owned(), "Edm".to_owned())]);
         for element in includes.chain(schemas.iter().copied()) {
@@ -304,15 +250,10 @@ impl Names {
                 return Err(element.unexpected("Reference or DataServices"));
             }
             let namespace = element.required("Namespace")?;
-            for name in [Some(namespace), element.attribute("Alias")]
-                .into_iter()
-                .flatten()
-            {
+            for name in [Some(namespace), element.attribute("Alias")].into_iter().flatten() {
                 let known = names.insert(name.to_owned(), namespace.to_owned());
                 if known.is_some_and(|known| known != namespace) {
-                    return Err(element
-                        .place
-                        .fault(format!("{name} stands for two namespaces; rename one")));
+                    return Err(element.place.fault(format!("{name} stands for two namespaces; rename one")));
                 }
             }
         }

@@ -13,11 +13,7 @@ pub struct ContractError {
 impl ContractError {
     /// A fault of a whole file.
     pub(super) fn in_file(file: &str, what: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: None,
-            what: what.into(),
-        }
+        Self { file: file.to_owned(), line: None, what: what.into() }
     }
 
     /// The file that is at fault.
@@ -49,19 +45,12 @@ impl<'t> Place<'t> {
     /// The line in which `offset` lies.
     pub(super) fn at_offset(file: &'t str, text: &str, offset: usize) -> Self {
         let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-        Self {
-            file,
-            line: 1 + newlines(before),
-        }
+        Self { file, line: 1 + newlines(before) }
     }
 
     /// A fault in this line.
     pub(super) fn fault(&self, what: impl Into<String>) -> ContractError {
-        ContractError {
-            file: self.file.to_owned(),
-            line: Some(self.line),
-            what: what.into(),
-        }
+        ContractError { file: self.file.to_owned(), line: Some(self.line), what: what.into() }
     }
 }
 

@@ -20,11 +20,7 @@ impl Condition {
             Test::NotBefore(other) => Some(other),
             _ => None,
         };
-        self.when
-            .iter()
-            .map(|clause| clause.property)
-            .chain([self.then.property])
-            .chain(other)
+        self.when.iter().map(|clause| clause.property).chain([self.then.property]).chain(other)
     }
 }
 
@@ -53,11 +49,7 @@ impl Clause {
 }
 
 fn present(tree: &Tree, values: &Values, property: usize) -> Option<NodeId> {
-    values
-        .get(property)
-        .copied()
-        .flatten()
-        .filter(|&value| tree.kind(value) != ValueKind::Null)
+    values.get(property).copied().flatten().filter(|&value| tree.kind(value) != ValueKind::Null)
 }
 
 fn is_one_of(tree: &Tree, value: NodeId, names: &[Box<str>]) -> bool {

@@ -14,15 +14,9 @@ use super::{Rule, RuleId, Schema, TypeId, resolve};
 
 /// The files of the contracts that are built in.
 const FILES: &[(&str, &str)] = &[
-    (
-        "graph-v1.0.csdl.xml",
-        include_str!("../../contract/graph-v1.0.csdl.xml"),
-    ),
+    ("graph-v1.0.csdl.xml", include_str!("../../contract/graph-v1.0.csdl.xml")),
     ("rules.toml", include_str!("../../contract/rules.toml")),
-    (
-        "seed.csdl.xml",
-        include_str!("../../contract/seed.csdl.xml"),
-    ),
+    ("seed.csdl.xml", include_str!("../../contract/seed.csdl.xml")),
     ("seed.toml", include_str!("../../contract/seed.toml")),
 ];
 
@@ -83,10 +77,7 @@ impl Contract {
     pub fn named(name: &str) -> Result<Self, ContractError> {
         let Some((_, main)) = CONTRACTS.iter().find(|(known, _)| *known == name) else {
             let known: Vec<_> = Self::names().collect();
-            return Err(ContractError::in_file(
-                name,
-                format!("no such contract; there is {}", known.join(", ")),
-            ));
+            return Err(ContractError::in_file(name, format!("no such contract; there is {}", known.join(", "))));
         };
         Self::from_sources(&ContractSources { main, files: FILES })
     }
@@ -102,16 +93,9 @@ impl Contract {
     /// The first fault: its file, its line where it has one, and what to do.
     pub fn from_sources(sources: &ContractSources<'_>) -> Result<Self, ContractError> {
         let Some((file, text)) = sources.get(sources.main) else {
-            return Err(ContractError::in_file(
-                sources.main,
-                "the contract's own file is missing; add it",
-            ));
+            return Err(ContractError::in_file(sources.main, "the contract's own file is missing; add it"));
         };
-        let main = Main {
-            file,
-            text,
-            sources,
-        };
+        let main = Main { file, text, sources };
         main.contract(document::read(file, text)?)
     }
 
@@ -122,10 +106,7 @@ impl Contract {
 
     /// The rule of this name.
     pub fn rule_named(&self, id: &str) -> Option<RuleId> {
-        (0u16..)
-            .zip(&self.rules)
-            .find(|(_, rule)| &*rule.id == id)
-            .map(|(index, _)| RuleId(index))
+        (0u16..).zip(&self.rules).find(|(_, rule)| &*rule.id == id).map(|(index, _)| RuleId(index))
     }
 }
 
@@ -147,18 +128,10 @@ impl<'t> Main<'t> {
         let schema = self.schema(&file.csdl)?;
         let body = self.body(&schema, &file.body)?;
         let (rule_file, rule_text) = self.named_file(&file.rules)?;
-        let rows = Rows {
-            file: rule_file,
-            text: rule_text,
-            schema: &schema,
-        };
+        let rows = Rows { file: rule_file, text: rule_text, schema: &schema };
         let mut rules = rows.rules(document::read::<RuleFile>(rule_file, rule_text)?)?;
         rows::override_rules(&mut rules, &file.overrides, self.file, self.text)?;
-        if let Some(namespace) = file
-            .open_namespaces
-            .iter()
-            .find(|namespace| !namespace.get_ref().ends_with('.'))
-        {
+        if let Some(namespace) = file.open_namespaces.iter().find(|namespace| !namespace.get_ref().ends_with('.')) {
             return Err(self.fault(namespace, "does not end in a dot; add it"));
         }
         Ok(Contract {
@@ -170,11 +143,7 @@ impl<'t> Main<'t> {
             body,
             rules,
             root_aliases: file.root_aliases.into_iter().map(Into::into).collect(),
-            open_namespaces: file
-                .open_namespaces
-                .into_iter()
-                .map(|one| one.into_inner().into())
-                .collect(),
+            open_namespaces: file.open_namespaces.into_iter().map(|one| one.into_inner().into()).collect(),
             hash_optional: file.hash_optional,
             max_string: file.max_string,
             max_items: file.max_items,
@@ -192,12 +161,7 @@ impl<'t> Main<'t> {
     }
 
     fn body(&self, schema: &Schema, name: &Spanned<String>) -> Result<TypeId, ContractError> {
-        let unknown = || {
-            self.fault(
-                name,
-                "is no structured type of this contract; correct the name",
-            )
-        };
+        let unknown = || self.fault(name, "is no structured type of this contract; correct the name");
         let id = schema.type_named(name.get_ref()).ok_or_else(unknown)?;
         match schema.types.get(usize::from(id.0)) {
             Some(declared) if declared.is_abstract => {
@@ -208,12 +172,8 @@ impl<'t> Main<'t> {
     }
 
     fn operations(&self, rows: Vec<OperationRow>) -> Result<Vec<Operation>, ContractError> {
-        if rows
-            .first()
-            .is_none_or(|first| first.kind != OperationKind::Add)
-        {
-            let what =
-                "the first [[operation]] does not take a body; begin with one of kind \"add\"";
+        if rows.first().is_none_or(|first| first.kind != OperationKind::Add) {
+            let what = "the first [[operation]] does not take a body; begin with one of kind \"add\"";
             return Err(ContractError::in_file(self.file, what));
         }
         let mut seen = HashSet::new();
@@ -242,13 +202,9 @@ impl<'t> Main<'t> {
 
 /// What is wrong with an operation.
 fn fault_of(row: &OperationRow) -> Option<&'static str> {
-    let parameter = row
-        .path
-        .split_once('{')
-        .and_then(|(_, rest)| rest.split_once('}'));
-    let one = parameter.is_some_and(|(name, rest)| {
-        !name.is_empty() && !name.contains('{') && !rest.contains(['{', '}'])
-    });
+    let parameter = row.path.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
+    let one =
+        parameter.is_some_and(|(name, rest)| !name.is_empty() && !name.contains('{') && !rest.contains(['{', '}']));
     if !row.path.starts_with('/') || !one {
         Some("needs a path that starts with / and has one parameter in braces; correct it")
     } else if row.method.is_empty() || !row.method.bytes().all(|byte| byte.is_ascii_uppercase()) {

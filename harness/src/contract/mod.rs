@@ -26,8 +26,5 @@ pub use evaluate::Values;
 pub use load::{Contract, ContractSources};
 pub use operation::{Operation, OperationKind};
 pub use rules::{Family, Level, Rule, RuleId, rule};
-pub use schema::{
-    EnumId, EnumType, Facets, Format, Kind, Member, Primitive, Property, Schema, StructuredType,
-    TypeId,
-};
+pub use schema::{EnumId, EnumType, Facets, Format, Kind, Member, Primitive, Property, Schema, StructuredType, TypeId};
 pub use statuses::Statuses;

@@ -30,9 +30,7 @@ impl Operation {
     /// caller escapes what a path segment cannot hold.
     pub fn path_for(&self, id: &str) -> String {
         match (self.path.find('{'), self.path.find('}')) {
-            (Some(open), Some(close)) if open < close => {
-                [&self.path[..open], id, &self.path[close + 1..]].concat()
-            }
+            (Some(open), Some(close)) if open < close => [&self.path[..open], id, &self.path[close + 1..]].concat(),
             _ => self.path.to_string(),
         }
     }

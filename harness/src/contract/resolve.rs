@@ -6,9 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::annotate::{self, Term};
 use super::csdl::{Annotation, Declarations, EnumDecl, PropertyDecl, TypeDecl};
 use super::error::{ContractError, Place};
-use super::schema::{
-    EnumId, EnumType, Facets, Kind, Member, Primitive, Property, Schema, StructuredType, TypeId,
-};
+use super::schema::{EnumId, EnumType, Facets, Kind, Member, Primitive, Property, Schema, StructuredType, TypeId};
 
 /// Base types above one another; Graph has four.
 const MAX_BASES: usize = 16;
@@ -26,13 +24,7 @@ pub(super) fn schema(declarations: &Declarations<'_>) -> Result<Schema, Contract
     let properties = properties(&declarations.types, &lineages, &names, &annotations)?;
     let concrete = concrete(&declarations.types, &lineages);
     let mut types = Vec::with_capacity(declarations.types.len());
-    for (((decl, base), properties), concrete) in declarations
-        .types
-        .iter()
-        .zip(bases)
-        .zip(properties)
-        .zip(concrete)
-    {
+    for (((decl, base), properties), concrete) in declarations.types.iter().zip(bases).zip(properties).zip(concrete) {
         types.push(StructuredType {
             name: decl.name.as_str().into(),
             base,
@@ -42,11 +34,7 @@ pub(super) fn schema(declarations: &Declarations<'_>) -> Result<Schema, Contract
             open: annotations.rule(&decl.name)?,
         });
     }
-    let enums = declarations
-        .enums
-        .iter()
-        .map(|decl| enumeration(decl, &annotations))
-        .collect::<Result<_, _>>()?;
+    let enums = declarations.enums.iter().map(|decl| enumeration(decl, &annotations)).collect::<Result<_, _>>()?;
     let schema = Schema { types, enums };
     check_targets(&schema, &declarations.annotations)?;
     check_inhabited(&schema, declarations, &names)?;
@@ -58,13 +46,9 @@ struct Names<'d>(HashMap<&'d str, Kind>);
 
 impl<'d> Names<'d> {
     fn of(declarations: &'d Declarations<'_>) -> Result<Self, ContractError> {
-        let types = (0u16..).zip(&declarations.types).map(|(index, decl)| {
-            (
-                decl.name.as_str(),
-                Kind::Structured(TypeId(index)),
-                decl.place,
-            )
-        });
+        let types = (0u16..)
+            .zip(&declarations.types)
+            .map(|(index, decl)| (decl.name.as_str(), Kind::Structured(TypeId(index)), decl.place));
         let enums = (0u16..)
             .zip(&declarations.enums)
             .map(|(index, decl)| (decl.name.as_str(), Kind::Enum(EnumId(index)), decl.place));
@@ -114,10 +98,7 @@ impl<'d, 't> Annotations<'d, 't> {
             if !names.0.contains_key(owner) {
                 return Err(unknown_target(annotation));
             }
-            by_target
-                .entry(&annotation.target)
-                .or_default()
-                .push(annotation);
+            by_target.entry(&annotation.target).or_default().push(annotation);
         }
         Ok(Self(by_target))
     }
@@ -134,10 +115,7 @@ impl<'d, 't> Annotations<'d, 't> {
                 Term::Description => {}
                 Term::Rule => rule = Some(annotate::engine_rule(annotation)?),
                 _ => {
-                    let what = format!(
-                        "{} says nothing about {target}; move it to a property",
-                        annotation.term
-                    );
+                    let what = format!("{} says nothing about {target}; move it to a property", annotation.term);
                     return Err(annotation.place.fault(what));
                 }
             }
@@ -158,25 +136,17 @@ fn bases(types: &[TypeDecl<'_>], names: &Names<'_>) -> Result<Vec<Option<TypeId>
         None => Ok(None),
         Some(base) => match names.kind(base, decl.place)? {
             Kind::Structured(id) => Ok(Some(id)),
-            _ => Err(decl.place.fault(format!(
-                "{base} is not a structured type; {} cannot derive from it",
-                decl.name
-            ))),
+            _ => Err(decl.place.fault(format!("{base} is not a structured type; {} cannot derive from it", decl.name))),
         },
     };
     types.iter().map(base).collect()
 }
 
 /// For each type its bases, nearest first.
-fn lineages(
-    types: &[TypeDecl<'_>],
-    bases: &[Option<TypeId>],
-) -> Result<Vec<Vec<TypeId>>, ContractError> {
+fn lineages(types: &[TypeDecl<'_>], bases: &[Option<TypeId>]) -> Result<Vec<Vec<TypeId>>, ContractError> {
     let base_of = |id: TypeId| bases.get(usize::from(id.0)).copied().flatten();
     let lineage = |(decl, base): (&TypeDecl<'_>, &Option<TypeId>)| {
-        let lineage: Vec<_> = std::iter::successors(*base, |&id| base_of(id))
-            .take(MAX_BASES + 1)
-            .collect();
+        let lineage: Vec<_> = std::iter::successors(*base, |&id| base_of(id)).take(MAX_BASES + 1).collect();
         if lineage.len() > MAX_BASES {
             return Err(decl.place.fault(format!(
                 "the base types of {} go round in a circle, or are more than {MAX_BASES}; correct a BaseType",
@@ -201,14 +171,10 @@ fn properties(
     let mut flat: Vec<Vec<Property>> = vec![Vec::new(); types.len()];
     let mut total = 0;
     for (index, (decl, lineage)) in order {
-        let base = lineage
-            .first()
-            .and_then(|base| flat.get(usize::from(base.0)));
+        let base = lineage.first().and_then(|base| flat.get(usize::from(base.0)));
         total += base.map_or(0, Vec::len) + decl.properties.len();
         if total > MAX_PROPERTIES {
-            return Err(decl.place.fault(format!(
-                "more than {MAX_PROPERTIES} properties; split the contract"
-            )));
+            return Err(decl.place.fault(format!("more than {MAX_PROPERTIES} properties; split the contract")));
         }
         let mut properties = base.cloned().unwrap_or_default();
         for property in &decl.properties {
@@ -244,48 +210,32 @@ fn own_property(decl: &PropertyDecl<'_>, names: &Names<'_>) -> Result<Property, 
 
 fn check_names(decl: &TypeDecl<'_>, properties: &[Property]) -> Result<(), ContractError> {
     let mut seen = HashSet::new();
-    match properties
-        .iter()
-        .find(|property| !seen.insert(&*property.name))
-    {
+    match properties.iter().find(|property| !seen.insert(&*property.name)) {
         None => Ok(()),
-        Some(twice) => Err(decl.place.fault(format!(
-            "{} has the property {} twice, perhaps from its base; remove one",
-            decl.name, twice.name
-        ))),
+        Some(twice) => Err(decl
+            .place
+            .fault(format!("{} has the property {} twice, perhaps from its base; remove one", decl.name, twice.name))),
     }
 }
 
 /// An annotation of a property or member that nothing has would be lost.
 fn check_targets(schema: &Schema, annotations: &[Annotation<'_>]) -> Result<(), ContractError> {
-    let properties = schema.types.iter().flat_map(|declared| {
-        declared
-            .properties
-            .iter()
-            .map(|property| format!("{}/{}", declared.name, property.name))
-    });
-    let members = schema.enums.iter().flat_map(|declared| {
-        declared
-            .members
-            .iter()
-            .map(|member| format!("{}/{}", declared.name, member.name))
-    });
-    let paths: HashSet<String> = properties.chain(members).collect();
-    let lost = annotations
+    let properties = schema
+        .types
         .iter()
-        .find(|one| one.target.contains('/') && !paths.contains(&one.target));
+        .flat_map(|declared| declared.properties.iter().map(|property| format!("{}/{}", declared.name, property.name)));
+    let members = schema
+        .enums
+        .iter()
+        .flat_map(|declared| declared.members.iter().map(|member| format!("{}/{}", declared.name, member.name)));
+    let paths: HashSet<String> = properties.chain(members).collect();
+    let lost = annotations.iter().find(|one| one.target.contains('/') && !paths.contains(&one.target));
     lost.map_or(Ok(()), |one| Err(unknown_target(one)))
 }
 
 /// For each type the concrete types that a value of it may have.
 fn concrete(types: &[TypeDecl<'_>], lineages: &[Vec<TypeId>]) -> Vec<Vec<TypeId>> {
-    let ids = || {
-        (0u16..)
-            .map(TypeId)
-            .zip(types)
-            .filter(|(_, decl)| !decl.is_abstract)
-            .map(|(id, _)| id)
-    };
+    let ids = || (0u16..).map(TypeId).zip(types).filter(|(_, decl)| !decl.is_abstract).map(|(id, _)| id);
     let mut concrete = vec![Vec::new(); types.len()];
     let mut add = |to: TypeId, id: TypeId| {
         if let Some(list) = concrete.get_mut(usize::from(to.0)) {
@@ -301,40 +251,22 @@ fn concrete(types: &[TypeDecl<'_>], lineages: &[Vec<TypeId>]) -> Vec<Vec<TypeId>
     concrete
 }
 
-fn enumeration(
-    decl: &EnumDecl<'_>,
-    annotations: &Annotations<'_, '_>,
-) -> Result<EnumType, ContractError> {
+fn enumeration(decl: &EnumDecl<'_>, annotations: &Annotations<'_, '_>) -> Result<EnumType, ContractError> {
     let mut members = Vec::with_capacity(decl.members.len());
     for (name, value) in &decl.members {
         let rule = annotations.rule(&format!("{}/{name}", decl.name))?;
-        members.push(Member {
-            name: name.as_str().into(),
-            value: *value,
-            rule,
-        });
+        members.push(Member { name: name.as_str().into(), value: *value, rule });
     }
-    Ok(EnumType {
-        name: decl.name.as_str().into(),
-        members,
-    })
+    Ok(EnumType { name: decl.name.as_str().into(), members })
 }
 
 /// A property whose type has no concrete type could never have a value.
-fn check_inhabited(
-    schema: &Schema,
-    declarations: &Declarations<'_>,
-    names: &Names<'_>,
-) -> Result<(), ContractError> {
+fn check_inhabited(schema: &Schema, declarations: &Declarations<'_>, names: &Names<'_>) -> Result<(), ContractError> {
     for property in declarations.types.iter().flat_map(|decl| &decl.properties) {
         let Kind::Structured(TypeId(index)) = names.kind(&property.of, property.place)? else {
             continue;
         };
-        if schema
-            .types
-            .get(usize::from(index))
-            .is_some_and(|declared| declared.concrete.is_empty())
-        {
+        if schema.types.get(usize::from(index)).is_some_and(|declared| declared.concrete.is_empty()) {
             return Err(property.place.fault(format!(
                 "{} has the type {}, which is abstract and has no concrete type; declare one",
                 property.name, property.of

@@ -28,10 +28,7 @@ impl Rows<'_> {
     /// All rules: the engine's in its order, then the others in file order.
     pub(super) fn rules(&self, file: RuleFile) -> Result<Vec<Rule>, ContractError> {
         if file.rule.len() > MAX_RULES {
-            return Err(ContractError::in_file(
-                self.file,
-                format!("more than {MAX_RULES} rules; split the contract"),
-            ));
+            return Err(ContractError::in_file(self.file, format!("more than {MAX_RULES} rules; split the contract")));
         }
         let engine: HashMap<&str, usize> = rule::ENGINE.iter().copied().zip(0..).collect();
         let mut rules = Vec::with_capacity(file.rule.len());
@@ -52,22 +49,12 @@ impl Rows<'_> {
     }
 
     fn rule(&self, row: RuleRow, is_engine: bool) -> Result<Rule, ContractError> {
-        let texts = [&row.statement, &row.example]
-            .into_iter()
-            .chain(&row.citations);
+        let texts = [&row.statement, &row.example].into_iter().chain(&row.citations);
         if row.citations.is_empty() || texts.into_iter().any(|text| text.trim().is_empty()) {
-            return Err(self.fault(
-                &row.id,
-                "lacks a text; give it a statement, citations and an example",
-            ));
+            return Err(self.fault(&row.id, "lacks a text; give it a statement, citations and an example"));
         }
-        let outcome = Outcome::read(
-            row.family,
-            row.level,
-            row.statuses.as_deref(),
-            row.preferred.as_deref(),
-        )
-        .map_err(|why| self.fault(&row.id, &why))?;
+        let outcome = Outcome::read(row.family, row.level, row.statuses.as_deref(), row.preferred.as_deref())
+            .map_err(|why| self.fault(&row.id, &why))?;
         let condition = self.condition(&row, is_engine)?;
         Ok(Rule {
             id: row.id.into_inner().into(),
@@ -83,11 +70,7 @@ impl Rows<'_> {
     }
 
     /// The condition of a row; one of the engine's rows has none, any other has one.
-    fn condition(
-        &self,
-        row: &RuleRow,
-        is_engine: bool,
-    ) -> Result<Option<(TypeId, Condition)>, ContractError> {
+    fn condition(&self, row: &RuleRow, is_engine: bool) -> Result<Option<(TypeId, Condition)>, ContractError> {
         let what = match (&row.on, &row.then) {
             (None, None) if is_engine && row.when.is_empty() => return Ok(None),
             _ if is_engine => "is checked by the engine; remove type, if and then",
@@ -107,23 +90,15 @@ impl Rows<'_> {
         when: &[Spanned<String>],
         then: &Spanned<String>,
     ) -> Result<(TypeId, Condition), ContractError> {
-        let unknown = || {
-            self.fault(
-                on,
-                "is no structured type of this contract; correct the name",
-            )
-        };
+        let unknown = || self.fault(on, "is no structured type of this contract; correct the name");
         let id = self.schema.type_named(on.get_ref()).ok_or_else(unknown)?;
         let when = when.iter().map(|clause| clause.get_ref().as_str());
         let condition = clause::condition(self.schema, id, when, then.get_ref());
-        condition
-            .map(|condition| (id, condition))
-            .map_err(|why| self.place(then).fault(why))
+        condition.map(|condition| (id, condition)).map_err(|why| self.place(then).fault(why))
     }
 
     fn fault(&self, subject: &Spanned<String>, what: &str) -> ContractError {
-        self.place(subject)
-            .fault(format!("{} {what}", subject.get_ref()))
+        self.place(subject).fault(format!("{} {what}", subject.get_ref()))
     }
 
     fn place(&self, subject: &Spanned<String>) -> Place<'_> {
@@ -141,24 +116,16 @@ pub(super) fn override_rules(
     let mut seen = HashSet::new();
     for row in overrides {
         let name = row.rule.get_ref().as_str();
-        let fault = |what: &str| {
-            Place::at_offset(file, text, row.rule.span().start).fault(format!("{name} {what}"))
-        };
+        let fault = |what: &str| Place::at_offset(file, text, row.rule.span().start).fault(format!("{name} {what}"));
         let Some(rule) = rules.iter_mut().find(|rule| &*rule.id == name) else {
             return Err(fault("is no rule; correct the id of this [[override]]"));
         };
         if !seen.insert(name) {
             return Err(fault("is overridden twice; keep one [[override]]"));
         }
-        let outcome = Outcome::read(
-            rule.family,
-            row.level,
-            row.statuses.as_deref(),
-            row.preferred.as_deref(),
-        )
-        .map_err(|why| fault(&why))?;
-        (rule.level, rule.statuses, rule.preferred) =
-            (row.level, outcome.statuses, outcome.preferred);
+        let outcome = Outcome::read(rule.family, row.level, row.statuses.as_deref(), row.preferred.as_deref())
+            .map_err(|why| fault(&why))?;
+        (rule.level, rule.statuses, rule.preferred) = (row.level, outcome.statuses, outcome.preferred);
     }
     Ok(())
 }
@@ -172,23 +139,11 @@ pub(super) fn conditions(schema: &Schema, rules: &[Rule]) -> Vec<Vec<RuleId>> {
         .filter_map(|(id, rule)| rule.condition.as_ref().map(|(on, _)| (id, *on)))
         .collect();
     let of_type = |id: TypeId| {
-        let base_of = |id: &TypeId| {
-            schema
-                .types
-                .get(usize::from(id.0))
-                .and_then(|declared| declared.base)
-        };
+        let base_of = |id: &TypeId| schema.types.get(usize::from(id.0)).and_then(|declared| declared.base);
         let lineage: Vec<_> = std::iter::successors(Some(id), base_of).collect();
-        on.iter()
-            .filter(|(_, on)| lineage.contains(on))
-            .map(|(rule, _)| *rule)
-            .collect()
+        on.iter().filter(|(_, on)| lineage.contains(on)).map(|(rule, _)| *rule).collect()
     };
-    (0u16..)
-        .map(TypeId)
-        .zip(&schema.types)
-        .map(|(id, _)| of_type(id))
-        .collect()
+    (0u16..).map(TypeId).zip(&schema.types).map(|(id, _)| of_type(id)).collect()
 }
 
 /// How a request that breaks a rule is answered.
@@ -201,47 +156,27 @@ impl Outcome {
     /// A request that breaks a must or a should is refused with a status that
     /// the row names. An open point, a body that must be accepted, and a
     /// property of answers have none.
-    fn read(
-        family: Family,
-        level: Level,
-        statuses: Option<&str>,
-        preferred: Option<&str>,
-    ) -> Result<Self, String> {
-        let refused =
-            level != Level::Unspecified && !matches!(family, Family::Valid | Family::Answer);
+    fn read(family: Family, level: Level, statuses: Option<&str>, preferred: Option<&str>) -> Result<Self, String> {
+        let refused = level != Level::Unspecified && !matches!(family, Family::Valid | Family::Answer);
         match (refused, statuses) {
             (true, None) => {
-                return Err(
-                    "lacks statuses; say how a request that breaks it is answered, \"4xx\"".into(),
-                );
+                return Err("lacks statuses; say how a request that breaks it is answered, \"4xx\"".into());
             }
             (false, Some(_)) => {
                 return Err("has statuses, and nothing is refused for it; remove them".into());
             }
             _ => {}
         }
-        let outcome = Self {
-            statuses: parse(statuses)?,
-            preferred: parse(preferred)?,
-        };
-        let is_stray = |status: &u16| {
-            outcome.preferred.contains(*status) && !outcome.statuses.contains(*status)
-        };
+        let outcome = Self { statuses: parse(statuses)?, preferred: parse(preferred)? };
+        let is_stray = |status: &u16| outcome.preferred.contains(*status) && !outcome.statuses.contains(*status);
         match (100..600).find(is_stray) {
             None => Ok(outcome),
-            Some(stray) => Err(format!(
-                "prefers {stray}, which its statuses do not allow; correct one of them"
-            )),
+            Some(stray) => Err(format!("prefers {stray}, which its statuses do not allow; correct one of them")),
         }
     }
 }
 
 fn parse(text: Option<&str>) -> Result<Statuses, String> {
-    let bad = |part| {
-        format!("has `{part}` for a status; write a class (4xx) or a code (404), joined by |")
-    };
-    text.map_or_else(
-        || Ok(Statuses::default()),
-        |text| Statuses::parse(text).map_err(bad),
-    )
+    let bad = |part| format!("has `{part}` for a status; write a class (4xx) or a code (404), joined by |");
+    text.map_or_else(|| Ok(Statuses::default()), |text| Statuses::parse(text).map_err(bad))
 }

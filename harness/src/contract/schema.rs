@@ -25,9 +25,7 @@ impl Schema {
     /// The structured type of this qualified name.
     pub fn type_named(&self, name: &str) -> Option<TypeId> {
         let mut types = (0u16..).map(TypeId).zip(&self.types);
-        types
-            .find(|(_, declared)| &*declared.name == name)
-            .map(|(id, _)| id)
+        types.find(|(_, declared)| &*declared.name == name).map(|(id, _)| id)
     }
 }
 

@@ -39,11 +39,7 @@ impl Statuses {
 
     /// Whether `status` is in the set.
     pub fn contains(&self, status: u16) -> bool {
-        self.codes.contains(&status)
-            || self
-                .classes
-                .iter()
-                .any(|&class| u16::from(class) == status / 100)
+        self.codes.contains(&status) || self.classes.iter().any(|&class| u16::from(class) == status / 100)
     }
 
     /// Whether no status is in the set.

@@ -32,29 +32,17 @@ pub(super) struct Element<'t> {
 impl<'t> Element<'t> {
     /// Reads a document; the answer is its root.
     pub(super) fn read(file: &'t str, text: &str) -> Result<Self, ContractError> {
-        TreeReader {
-            reader: Reader::from_str(text),
-            text,
-            place: Place { file, line: 1 },
-            counted: 0,
-        }
-        .read()
+        TreeReader { reader: Reader::from_str(text), text, place: Place { file, line: 1 }, counted: 0 }.read()
     }
 
     /// The value of an attribute.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The value of an attribute that must be there.
     pub(super) fn required(&self, name: &str) -> Result<&str, ContractError> {
-        let missing = || {
-            self.place
-                .fault(format!("<{}> has no attribute {name}; add it", self.name))
-        };
+        let missing = || self.place.fault(format!("<{}> has no attribute {name}; add it", self.name));
         self.attribute(name).ok_or_else(missing)
     }
 
@@ -64,19 +52,13 @@ impl<'t> Element<'t> {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
-            Some(other) => Err(self
-                .place
-                .fault(format!("{name} is `{other}`; write true or false"))),
+            Some(other) => Err(self.place.fault(format!("{name} is `{other}`; write true or false"))),
         }
     }
 
     /// Fails on an attribute that nobody reads: it would change nothing.
     pub(super) fn only_attributes(&self, known: &[&str]) -> Result<(), ContractError> {
-        match self
-            .attributes
-            .iter()
-            .find(|(key, _)| !known.contains(&key.as_str()))
-        {
+        match self.attributes.iter().find(|(key, _)| !known.contains(&key.as_str())) {
             None => Ok(()),
             Some((key, _)) => Err(self.place.fault(format!(
                 "attribute {key} of <{}> is not understood; remove it, or use one of {}",
@@ -88,10 +70,7 @@ impl<'t> Element<'t> {
 
     /// The fault of an element that has no place here.
     pub(super) fn unexpected(&self, parent: &str) -> ContractError {
-        self.place.fault(format!(
-            "<{}> inside <{parent}> is not understood; remove it",
-            self.name
-        ))
+        self.place.fault(format!("<{}> inside <{parent}> is not understood; remove it", self.name))
     }
 }
 
@@ -110,17 +89,14 @@ impl<'t> TreeReader<'t, '_> {
         let mut root = None;
         loop {
             self.count_lines();
-            let event = self
-                .reader
-                .read_event()
-                .map_err(|error| self.not_xml(&error.to_string()))?;
+            let event = self.reader.read_event().map_err(|error| self.not_xml(&error.to_string()))?;
             let closed = match event {
                 Event::Start(start) => {
                     let element = self.element(&start)?;
                     if open.len() == MAX_DEPTH {
-                        return Err(self.place.fault(format!(
-                            "elements are nested more than {MAX_DEPTH} deep; flatten them"
-                        )));
+                        return Err(self
+                            .place
+                            .fault(format!("elements are nested more than {MAX_DEPTH} deep; flatten them")));
                     }
                     open.push(element);
                     None
@@ -144,31 +120,21 @@ impl<'t> TreeReader<'t, '_> {
                 Some(parent) => parent.children.push(element),
                 None if root.is_none() => root = Some(element),
                 None => {
-                    return Err(element
-                        .place
-                        .fault("a second root element; keep one <edmx:Edmx>"));
+                    return Err(element.place.fault("a second root element; keep one <edmx:Edmx>"));
                 }
             }
         }
         match (open.pop(), root) {
             (None, Some(root)) => Ok(root),
-            (Some(element), _) => Err(element
-                .place
-                .fault(format!("<{}> is never closed; close it", element.name))),
-            (None, None) => Err(self
-                .place
-                .fault("no element at all; a CSDL document has one <edmx:Edmx>")),
+            (Some(element), _) => Err(element.place.fault(format!("<{}> is never closed; close it", element.name))),
+            (None, None) => Err(self.place.fault("no element at all; a CSDL document has one <edmx:Edmx>")),
         }
     }
 
     /// Moves `place` to the next event.
     fn count_lines(&mut self) {
         let position = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
-        let passed = self
-            .text
-            .as_bytes()
-            .get(self.counted..position)
-            .unwrap_or_default();
+        let passed = self.text.as_bytes().get(self.counted..position).unwrap_or_default();
         self.place.line += newlines(passed);
         self.counted += passed.len();
     }
@@ -194,11 +160,7 @@ impl<'t> TreeReader<'t, '_> {
         })
     }
 
-    fn add_text(
-        &self,
-        open: &mut [Element<'t>],
-        text: &str,
-    ) -> Result<Option<Element<'t>>, ContractError> {
+    fn add_text(&self, open: &mut [Element<'t>], text: &str) -> Result<Option<Element<'t>>, ContractError> {
         match open.last_mut() {
             Some(element) => element.text.push_str(text),
             None if text.trim().is_empty() => {}
@@ -208,23 +170,15 @@ impl<'t> TreeReader<'t, '_> {
     }
 
     fn referenced(&self, reference: &BytesRef<'_>) -> Result<Cow<'static, str>, ContractError> {
-        let unknown = || {
-            self.not_xml(&format!(
-                "the entity &{}; is not one of XML's own",
-                &**reference
-            ))
-        };
+        let unknown = || self.not_xml(&format!("the entity &{}; is not one of XML's own", &**reference));
         match reference.resolve_char_ref() {
             Ok(Some(character)) => Ok(Cow::Owned(character.to_string())),
-            Ok(None) => resolve_predefined_entity(reference)
-                .map(Cow::Borrowed)
-                .ok_or_else(unknown),
+            Ok(None) => resolve_predefined_entity(reference).map(Cow::Borrowed).ok_or_else(unknown),
             Err(error) => Err(self.not_xml(&error.to_string())),
         }
     }
 
     fn not_xml(&self, why: &str) -> ContractError {
-        self.place
-            .fault(format!("this is not well-formed XML; correct it: {why}"))
+        self.place.fault(format!("this is not well-formed XML; correct it: {why}"))
     }
 }

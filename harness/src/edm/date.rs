@@ -53,18 +53,10 @@ pub fn date_time_offset(text: &str) -> DateTimeForm {
         return DateTimeForm::Malformed;
     };
     let Some(offset) = read_offset(offset) else {
-        return if offset.is_empty() {
-            DateTimeForm::NoOffset
-        } else {
-            DateTimeForm::Malformed
-        };
+        return if offset.is_empty() { DateTimeForm::NoOffset } else { DateTimeForm::Malformed };
     };
     let leap_second = time.second == Some(60);
-    if !date.exists()
-        || time.hour > 23
-        || time.minute > 59
-        || time.second.is_some_and(|second| second > 60)
-    {
+    if !date.exists() || time.hour > 23 || time.minute > 59 || time.second.is_some_and(|second| second > 60) {
         return DateTimeForm::Impossible;
     }
     let open = leap_second
@@ -75,11 +67,7 @@ pub fn date_time_offset(text: &str) -> DateTimeForm {
         || offset.minutes.abs() >= 14 * 60
         || !date.is_common()
         || date.leaves_calendar(&time, offset.minutes);
-    if open {
-        DateTimeForm::Open
-    } else {
-        DateTimeForm::Conforms
-    }
+    if open { DateTimeForm::Open } else { DateTimeForm::Conforms }
 }
 
 /// Reads the content of a string as an Edm.Date.
@@ -151,11 +139,7 @@ fn split_date(text: &str) -> Option<(Date, &str)> {
         return None;
     }
     let magnitude = year.parse().unwrap_or(i64::MAX);
-    let year = if unsigned.len() < text.len() {
-        -magnitude
-    } else {
-        magnitude
-    };
+    let year = if unsigned.len() < text.len() { -magnitude } else { magnitude };
     let (month, rest) = two_digits(rest.strip_prefix('-')?)?;
     let (day, rest) = two_digits(rest.strip_prefix('-')?)?;
     Some((Date { year, month, day }, rest))
@@ -166,23 +150,10 @@ fn read_time(text: &str) -> Option<(Time, &str)> {
     let (hour, rest) = two_digits(text)?;
     let (minute, rest) = two_digits(rest.strip_prefix(':')?)?;
     let Some(rest) = rest.strip_prefix(':') else {
-        return Some((
-            Time {
-                hour,
-                minute,
-                second: None,
-                fraction: 0,
-            },
-            rest,
-        ));
+        return Some((Time { hour, minute, second: None, fraction: 0 }, rest));
     };
     let (second, rest) = two_digits(rest)?;
-    let mut time = Time {
-        hour,
-        minute,
-        second: Some(second),
-        fraction: 0,
-    };
+    let mut time = Time { hour, minute, second: Some(second), fraction: 0 };
     let Some(rest) = rest.strip_prefix('.') else {
         return Some((time, rest));
     };
@@ -193,10 +164,7 @@ fn read_time(text: &str) -> Option<(Time, &str)> {
 
 fn read_offset(text: &str) -> Option<Offset> {
     if let "Z" | "z" = text {
-        return Some(Offset {
-            minutes: 0,
-            lower_case: text == "z",
-        });
+        return Some(Offset { minutes: 0, lower_case: text == "z" });
     }
     let sign = match text.as_bytes().first()? {
         b'+' => 1,
@@ -205,18 +173,13 @@ fn read_offset(text: &str) -> Option<Offset> {
     };
     let (hours, rest) = two_digits(text.get(1..)?)?;
     let (minutes, rest) = two_digits(rest.strip_prefix(':')?)?;
-    (rest.is_empty() && minutes < 60).then_some(Offset {
-        minutes: sign * (hours * 60 + minutes) as i32,
-        lower_case: false,
-    })
+    (rest.is_empty() && minutes < 60)
+        .then_some(Offset { minutes: sign * (hours * 60 + minutes) as i32, lower_case: false })
 }
 
 fn two_digits(text: &str) -> Option<(u32, &str)> {
     let digits = text.get(..2)?;
-    digits
-        .bytes()
-        .all(|digit| digit.is_ascii_digit())
-        .then_some(())?;
+    digits.bytes().all(|digit| digit.is_ascii_digit()).then_some(())?;
     Some((digits.parse().ok()?, text.get(2..)?))
 }
 

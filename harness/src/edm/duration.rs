@@ -49,22 +49,18 @@ pub fn duration(text: &str) -> DurationForm {
     };
     let fraction = time_fields.iter().find_map(|field| field.fraction);
     let misplaced = date.iter().any(|field| field.fraction.is_some())
-        || time_fields
-            .iter()
-            .any(|field| field.fraction.is_some() && field.unit != b'S');
+        || time_fields.iter().any(|field| field.fraction.is_some() && field.unit != b'S');
     if misplaced {
         return DurationForm::Malformed;
     }
     if date.iter().any(|field| field.unit != b'D') {
         return DurationForm::Units;
     }
-    let empty =
-        time.is_some() && time_fields.is_empty() || date.is_empty() && time_fields.is_empty();
+    let empty = time.is_some() && time_fields.is_empty() || date.is_empty() && time_fields.is_empty();
     if signed || empty {
         return DurationForm::OpenForm;
     }
-    let days: f64 =
-        date.iter().map(|field| field.number).sum::<f64>() + seconds(&time_fields) / 86_400.0;
+    let days: f64 = date.iter().map(|field| field.number).sum::<f64>() + seconds(&time_fields) / 86_400.0;
     if days > MAX_DAYS || fraction.is_some_and(|digits| digits > 7) {
         DurationForm::OpenRange
     } else {
@@ -89,9 +85,7 @@ fn seconds(time: &[Field]) -> f64 {
         b'M' => 60.0,
         _ => 1.0,
     };
-    time.iter()
-        .map(|field| field.number * weight(field.unit))
-        .sum()
+    time.iter().map(|field| field.number * weight(field.unit)).sum()
 }
 
 struct Field {
@@ -116,11 +110,7 @@ fn fields(mut text: &str, units: &str) -> Option<Vec<Field>> {
             None if number.is_empty() => return None,
             None => None,
         };
-        fields.push(Field {
-            number: number.parse().ok()?,
-            fraction,
-            unit,
-        });
+        fields.push(Field { number: number.parse().ok()?, fraction, unit });
         text = rest.get(1..)?;
     }
     Some(fields)

@@ -24,9 +24,7 @@ pub enum Int32Form {
 /// ```
 pub fn int32(lexeme: &str) -> Int32Form {
     if !lexeme.contains(['.', 'e', 'E']) {
-        return lexeme
-            .parse()
-            .map_or(Int32Form::OutOfRange, Int32Form::Value);
+        return lexeme.parse().map_or(Int32Form::OutOfRange, Int32Form::Value);
     }
     let (mantissa, exponent) = lexeme.split_once(['e', 'E']).unwrap_or((lexeme, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -36,15 +34,8 @@ pub fn int32(lexeme: &str) -> Int32Form {
     }
     // Exponents that overflow are as good as very large ones: no digits are
     // as long as the difference.
-    let clamp = if exponent.starts_with('-') {
-        i64::from(i32::MIN)
-    } else {
-        i64::from(i32::MAX)
-    };
-    let exponent = exponent
-        .parse::<i64>()
-        .unwrap_or(clamp)
-        .clamp(i64::from(i32::MIN), i64::from(i32::MAX));
+    let clamp = if exponent.starts_with('-') { i64::from(i32::MIN) } else { i64::from(i32::MAX) };
+    let exponent = exponent.parse::<i64>().unwrap_or(clamp).clamp(i64::from(i32::MIN), i64::from(i32::MAX));
     let trailing = digits.len() - digits.trim_end_matches('0').len();
     let power = exponent - fraction.len() as i64;
     if power + (trailing as i64) < 0 {

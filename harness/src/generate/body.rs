@@ -22,11 +22,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            size: 80,
-            open: false,
-            styled: true,
-        }
+        Self { size: 80, open: false, styled: true }
     }
 }
 
@@ -107,11 +103,7 @@ pub(super) struct Making<'g, 'c, 't, 'u, 'b> {
 impl<'c> Generator<'c> {
     /// A generator for this contract and its places.
     pub fn new(contract: &'c Contract, places: &'c Places, options: Options) -> Self {
-        Self {
-            contract,
-            places,
-            options,
-        }
+        Self { contract, places, options }
     }
 
     /// Makes a body in `tree` (which is cleared first), with the goal reached if
@@ -123,35 +115,13 @@ impl<'c> Generator<'c> {
         let density = [1, 2, 4, 7][tape.below(4)];
         let nulls = [0, 1, 0, 3][tape.below(4)];
         let styled = self.options.styled;
-        let annotations = if styled {
-            [0, 0, 0, 3][tape.below(4)]
-        } else {
-            0
-        };
-        let style = if styled {
-            Style::draw(tape)
-        } else {
-            Style::default()
-        };
-        let budget = if density > 4 {
-            self.options.size
-        } else {
-            self.options.size * (1 + tape.below(8)) / 8
-        };
+        let annotations = if styled { [0, 0, 0, 3][tape.below(4)] } else { 0 };
+        let style = if styled { Style::draw(tape) } else { Style::default() };
+        let budget = if density > 4 { self.options.size } else { self.options.size * (1 + tape.below(8)) / 8 };
         let choice = goal.map_or(Choice::Any, |goal| goal.choice);
         let body = Body::default();
-        let mut making = Making {
-            generator: self,
-            tape,
-            tree,
-            body,
-            choice,
-            budget,
-            density,
-            nulls,
-            annotations,
-            style,
-        };
+        let mut making =
+            Making { generator: self, tape, tree, body, choice, budget, density, nulls, annotations, style };
         let root = making.root(path.as_deref());
         making.tree.set_root(root);
         style.apply(making.tape, making.tree);

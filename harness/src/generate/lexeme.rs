@@ -35,35 +35,19 @@ impl Lexeme {
     }
 
     const fn string(text: &'static str, rule: RuleId) -> Self {
-        Self {
-            kind: ValueKind::String,
-            content: Content::Text(text),
-            rule,
-        }
+        Self { kind: ValueKind::String, content: Content::Text(text), rule }
     }
 
     const fn repeated(character: char, times: usize, rule: RuleId) -> Self {
-        Self {
-            kind: ValueKind::String,
-            content: Content::Repeated(character, times),
-            rule,
-        }
+        Self { kind: ValueKind::String, content: Content::Repeated(character, times), rule }
     }
 
     const fn number(text: &'static str, rule: RuleId) -> Self {
-        Self {
-            kind: ValueKind::Number,
-            content: Content::Text(text),
-            rule,
-        }
+        Self { kind: ValueKind::Number, content: Content::Text(text), rule }
     }
 
     const fn boolean(text: &'static str) -> Self {
-        Self {
-            kind: ValueKind::Boolean,
-            content: Content::Text(text),
-            rule: rule::ACCEPT_VALUE,
-        }
+        Self { kind: ValueKind::Boolean, content: Content::Text(text), rule: rule::ACCEPT_VALUE }
     }
 }
 

@@ -22,12 +22,7 @@ pub(super) struct Draft {
 impl<'c> Making<'_, 'c, '_, '_, '_> {
     /// An object of a declared type. `path` is what is left of the way to the
     /// goal; empty where this object is the goal.
-    pub(super) fn object(
-        &mut self,
-        declared: TypeId,
-        path: Option<&[PlaceStep]>,
-        is_root: bool,
-    ) -> NodeId {
+    pub(super) fn object(&mut self, declared: TypeId, path: Option<&[PlaceStep]>, is_root: bool) -> NodeId {
         let (actual, path) = match path {
             Some([PlaceStep::As(actual), rest @ ..]) => (*actual, Some(rest)),
             other => (self.concrete(declared), other),
@@ -38,12 +33,8 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             self.body.open.push(open);
         }
         let count = structured.properties.len();
-        let mut draft = Draft {
-            actual,
-            values: vec![None; count],
-            pinned: vec![false; count],
-            unclear: vec![false; count],
-        };
+        let mut draft =
+            Draft { actual, values: vec![None; count], pinned: vec![false; count], unclear: vec![false; count] };
         let object = self.tree.object();
         self.budget = self.budget.saturating_sub(1);
         let is_goal = path.is_some_and(<[_]>::is_empty);
@@ -83,19 +74,13 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let contract = self.generator.contract;
         let types = &contract.schema.types;
         let concrete = &types[usize::from(declared.0)].concrete;
-        let is_wanted =
-            |id: &&TypeId| self.generator.options.open || types[usize::from(id.0)].open.is_none();
+        let is_wanted = |id: &&TypeId| self.generator.options.open || types[usize::from(id.0)].open.is_none();
         let wanted: Vec<TypeId> = concrete.iter().filter(is_wanted).copied().collect();
         self.tape.pick(&wanted).copied().unwrap_or(declared)
     }
 
     /// The member on the way to the goal.
-    fn goal_member(
-        &mut self,
-        object: NodeId,
-        property: &'c Property,
-        rest: &[PlaceStep],
-    ) -> Option<NodeId> {
+    fn goal_member(&mut self, object: NodeId, property: &'c Property, rest: &[PlaceStep]) -> Option<NodeId> {
         if let Some(open) = property.open {
             self.body.open.push(open);
         }
@@ -133,17 +118,13 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     /// A member that no goal speaks of.
     fn member(&mut self, property: &'c Property) -> Option<NodeId> {
         let is_open = property.open.is_some();
-        if is_open && !self.generator.options.open
-            || !self.tape.chance(self.density, 8)
-            || self.budget == 0
-        {
+        if is_open && !self.generator.options.open || !self.tape.chance(self.density, 8) || self.budget == 0 {
             return None;
         }
         if let Some(open) = property.open {
             self.body.open.push(open);
         }
-        let is_nullable =
-            property.nullable && !property.is_collection && property.null_open.is_none();
+        let is_nullable = property.nullable && !property.is_collection && property.null_open.is_none();
         if is_nullable && self.tape.chance(self.nulls, 8) {
             self.budget = self.budget.saturating_sub(1);
             return Some(self.tree.scalar(ValueKind::Null, b"null"));
@@ -159,10 +140,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         }
         let array = self.tree.array();
         self.budget = self.budget.saturating_sub(1);
-        let most = property
-            .facets
-            .max_items
-            .unwrap_or(self.contract().max_items);
+        let most = property.facets.max_items.unwrap_or(self.contract().max_items);
         let count = match (self.choice, goal) {
             (Choice::Items(count), Some(_)) => count,
             _ => [0, 1, 1, 2, 3, most][self.tape.below(6)],
@@ -196,17 +174,10 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let structured = &contract.schema.types[usize::from(actual.0)];
         let object = self.tree.object();
         if actual != declared {
-            let name = self.tree.scalar(
-                ValueKind::String,
-                ["#", &structured.name].concat().as_bytes(),
-            );
+            let name = self.tree.scalar(ValueKind::String, ["#", &structured.name].concat().as_bytes());
             self.tree.append_member(object, "@odata.type", name);
         }
-        if let Some(key) = structured
-            .properties
-            .iter()
-            .find(|property| property.null_open.is_some())
-        {
+        if let Some(key) = structured.properties.iter().find(|property| property.null_open.is_some()) {
             let id = self.item(key, None);
             self.tree.append_member(object, &key.name, id);
         }
@@ -215,14 +186,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
 
     /// Puts the members together: type, annotations and properties, in the order
     /// of the style.
-    fn assemble(
-        &mut self,
-        object: NodeId,
-        declared: TypeId,
-        draft: &Draft,
-        is_root: bool,
-        is_goal: bool,
-    ) {
+    fn assemble(&mut self, object: NodeId, declared: TypeId, draft: &Draft, is_root: bool, is_goal: bool) {
         let contract = self.generator.contract;
         let properties = &contract.schema.types[usize::from(draft.actual.0)].properties;
         let mut members: Vec<NodeId> = Vec::with_capacity(properties.len() + 2);
@@ -249,14 +213,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         self.tree.set_children(object, &members);
     }
 
-    fn name_type(
-        &mut self,
-        members: &mut Vec<NodeId>,
-        declared: TypeId,
-        actual: TypeId,
-        is_root: bool,
-        is_goal: bool,
-    ) {
+    fn name_type(&mut self, members: &mut Vec<NodeId>, declared: TypeId, actual: TypeId, is_root: bool, is_goal: bool) {
         let contract = self.generator.contract;
         let name = &contract.schema.types[usize::from(actual.0)].name;
         let (mut hash, mut last, mut is_named) = (true, self.style.type_last, actual != declared);
@@ -283,19 +240,12 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
 }
 
 /// Annotations that must not matter, beside properties that every object may lack.
-const ANNOTATIONS: &[&str] = &[
-    "@odata.id",
-    "@odata.context",
-    "@contoso.note",
-    "@Org.Example.reviewed",
-];
+const ANNOTATIONS: &[&str] = &["@odata.id", "@odata.context", "@contoso.note", "@Org.Example.reviewed"];
 
 fn annotation(tree: &mut Tree, name: &str) -> NodeId {
     let value = match name {
         "@odata.id" => tree.string_of("https://graph.example.test/v1.0/objects('1')"),
-        "@odata.context" => {
-            tree.string_of("https://graph.example.test/v1.0/$metadata#objects/$entity")
-        }
+        "@odata.context" => tree.string_of("https://graph.example.test/v1.0/$metadata#objects/$entity"),
         "@contoso.note" => {
             let object = tree.object();
             let text = tree.string_of("kept by the client");

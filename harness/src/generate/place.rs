@@ -78,9 +78,7 @@ impl Places {
     pub fn property<'c>(&self, contract: &'c Contract, id: PlaceId) -> Option<&'c Property> {
         let place = self.get(id);
         match place.step {
-            PlaceStep::Property(owner, index) => contract.schema.types[usize::from(owner.0)]
-                .properties
-                .get(index),
+            PlaceStep::Property(owner, index) => contract.schema.types[usize::from(owner.0)].properties.get(index),
             PlaceStep::Item | PlaceStep::As(_) => self.property(contract, place.parent?),
             PlaceStep::Root => None,
         }
@@ -95,9 +93,7 @@ impl Places {
                 PlaceStep::Root => {}
                 PlaceStep::Property(owner, index) => {
                     text.push('/');
-                    text.push_str(
-                        &contract.schema.types[usize::from(owner.0)].properties[index].name,
-                    );
+                    text.push_str(&contract.schema.types[usize::from(owner.0)].properties[index].name);
                 }
                 PlaceStep::Item => text.push_str("/*"),
                 PlaceStep::As(id) => {
@@ -113,21 +109,11 @@ impl Places {
 
     fn push(&mut self, parent: Option<PlaceId>, step: PlaceStep, is_open: bool) -> PlaceId {
         let id = PlaceId(self.all.len() as u32);
-        self.all.push(Place {
-            parent,
-            step,
-            is_open,
-        });
+        self.all.push(Place { parent, step, is_open });
         id
     }
 
-    fn members(
-        &mut self,
-        contract: &Contract,
-        parent: PlaceId,
-        owner: TypeId,
-        entered: &mut Vec<TypeId>,
-    ) {
+    fn members(&mut self, contract: &Contract, parent: PlaceId, owner: TypeId, entered: &mut Vec<TypeId>) {
         let structured = &contract.schema.types[usize::from(owner.0)];
         for (index, property) in structured.properties.iter().enumerate() {
             let is_open = self.get(parent).is_open || property.open.is_some();
@@ -143,13 +129,7 @@ impl Places {
         }
     }
 
-    fn types(
-        &mut self,
-        contract: &Contract,
-        parent: PlaceId,
-        declared: TypeId,
-        entered: &mut Vec<TypeId>,
-    ) {
+    fn types(&mut self, contract: &Contract, parent: PlaceId, declared: TypeId, entered: &mut Vec<TypeId>) {
         let types = &contract.schema.types;
         for &concrete in &types[usize::from(declared.0)].concrete {
             if entered.contains(&concrete) {

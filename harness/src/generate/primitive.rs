@@ -15,14 +15,10 @@ impl Making<'_, '_, '_, '_, '_> {
             _ => {
                 let is_open = |rule: Option<RuleId>| {
                     rule.is_none_or(|rule| {
-                        self.generator.options.open
-                            && contract.rule(rule).level == crate::contract::Level::Unspecified
+                        self.generator.options.open && contract.rule(rule).level == crate::contract::Level::Unspecified
                     })
                 };
-                let wanted: Vec<_> = members
-                    .iter()
-                    .filter(|member| is_open(member.rule))
-                    .collect();
+                let wanted: Vec<_> = members.iter().filter(|member| is_open(member.rule)).collect();
                 self.tape.pick(&wanted).copied()
             }
         };
@@ -32,21 +28,12 @@ impl Making<'_, '_, '_, '_, '_> {
     }
 
     /// A value of a primitive type.
-    pub(super) fn primitive(
-        &mut self,
-        primitive: Primitive,
-        property: &Property,
-        is_goal: bool,
-    ) -> NodeId {
+    pub(super) fn primitive(&mut self, primitive: Primitive, property: &Property, is_goal: bool) -> NodeId {
         if is_goal && let Choice::Lexeme(lexeme) = self.choice {
             return self.lexeme(lexeme, property);
         }
         if self.generator.options.open && self.tape.chance(1, 12) {
-            let open: Vec<Lexeme> = lexemes(primitive)
-                .iter()
-                .filter(|lexeme| is_open(lexeme))
-                .copied()
-                .collect();
+            let open: Vec<Lexeme> = lexemes(primitive).iter().filter(|lexeme| is_open(lexeme)).copied().collect();
             if let Some(&lexeme) = self.tape.pick(&open) {
                 return self.lexeme(lexeme, property);
             }
@@ -73,11 +60,7 @@ impl Making<'_, '_, '_, '_, '_> {
     }
 
     fn boolean(&mut self) -> NodeId {
-        let text = if self.tape.below(2) == 0 {
-            "false"
-        } else {
-            "true"
-        };
+        let text = if self.tape.below(2) == 0 { "false" } else { "true" };
         self.tree.scalar(ValueKind::Boolean, text.as_bytes())
     }
 
@@ -85,15 +68,12 @@ impl Making<'_, '_, '_, '_, '_> {
         let (low, high) = property.facets.range.unwrap_or((i32::MIN, i32::MAX));
         let (low, high) = (i64::from(low), i64::from(high));
         let value = match self.tape.below(5) {
-            0 | 1 => self
-                .tape
-                .within(low.max(1.min(high)), high.min(12.max(low))),
+            0 | 1 => self.tape.within(low.max(1.min(high)), high.min(12.max(low))),
             2 => low,
             3 => high,
             _ => self.tape.within(low, high),
         };
-        self.tree
-            .scalar(ValueKind::Number, value.to_string().as_bytes())
+        self.tree.scalar(ValueKind::Number, value.to_string().as_bytes())
     }
 
     fn string(&mut self, property: &Property) -> NodeId {
@@ -118,15 +98,9 @@ impl Making<'_, '_, '_, '_, '_> {
     fn text(&mut self) -> NodeId {
         if self.tape.chance(1, 5) {
             let accepted = |lexeme: &&Lexeme| !is_open(lexeme);
-            let boundary: Vec<Lexeme> = lexemes(Primitive::String)
-                .iter()
-                .filter(accepted)
-                .copied()
-                .collect();
+            let boundary: Vec<Lexeme> = lexemes(Primitive::String).iter().filter(accepted).copied().collect();
             if let Some(lexeme) = self.tape.pick(&boundary) {
-                return self
-                    .tree
-                    .scalar(ValueKind::String, lexeme.text().as_bytes());
+                return self.tree.scalar(ValueKind::String, lexeme.text().as_bytes());
             }
         }
         let mut text = String::new();
@@ -147,10 +121,7 @@ impl Making<'_, '_, '_, '_, '_> {
             }
             for _ in 0..length / 4 {
                 let digits = self.tape.below(0x1_0000);
-                text.extend(
-                    [12, 8, 4, 0]
-                        .map(|shift| char::from(b"0123456789abcdef"[digits >> shift & 0xF])),
-                );
+                text.extend([12, 8, 4, 0].map(|shift| char::from(b"0123456789abcdef"[digits >> shift & 0xF])));
             }
         }
         text
@@ -167,11 +138,7 @@ impl Making<'_, '_, '_, '_, '_> {
                 self.tape.below(60),
                 self.tape.below(60)
             ),
-            3 => format!(
-                "PT{}.{:07}S",
-                self.tape.below(100),
-                self.tape.below(10_000_000)
-            ),
+            3 => format!("PT{}.{:07}S", self.tape.below(100), self.tape.below(10_000_000)),
             _ => self.boundary(Primitive::Duration),
         }
     }
@@ -181,43 +148,24 @@ impl Making<'_, '_, '_, '_, '_> {
             return self.boundary(Primitive::DateTimeOffset);
         }
         let date = self.plain_date();
-        let (hour, minute, second) = (
-            self.tape.below(24),
-            self.tape.below(60),
-            self.tape.below(60),
-        );
+        let (hour, minute, second) = (self.tape.below(24), self.tape.below(60), self.tape.below(60));
         let fraction = ["", ".5", ".1234567"][self.tape.below(3)];
         let offset = ["Z", "+00:00", "+02:00", "-08:00", "+05:45"][self.tape.below(5)];
         format!("{date}T{hour:02}:{minute:02}:{second:02}{fraction}{offset}")
     }
 
     fn date(&mut self) -> String {
-        if self.tape.chance(1, 3) {
-            self.boundary(Primitive::Date)
-        } else {
-            self.plain_date()
-        }
+        if self.tape.chance(1, 3) { self.boundary(Primitive::Date) } else { self.plain_date() }
     }
 
     fn plain_date(&mut self) -> String {
-        let (year, month, day) = (
-            self.tape.within(2001, 2099),
-            self.tape.within(1, 12),
-            self.tape.within(1, 28),
-        );
+        let (year, month, day) = (self.tape.within(2001, 2099), self.tape.within(1, 12), self.tape.within(1, 28));
         format!("{year:04}-{month:02}-{day:02}")
     }
 
     fn boundary(&mut self, primitive: Primitive) -> String {
-        let accepted: Vec<Lexeme> = lexemes(primitive)
-            .iter()
-            .filter(|lexeme| !is_open(lexeme))
-            .copied()
-            .collect();
-        self.tape
-            .pick(&accepted)
-            .map(Lexeme::text)
-            .unwrap_or_default()
+        let accepted: Vec<Lexeme> = lexemes(primitive).iter().filter(|lexeme| !is_open(lexeme)).copied().collect();
+        self.tape.pick(&accepted).map(Lexeme::text).unwrap_or_default()
     }
 }
 
@@ -235,9 +183,7 @@ pub(crate) fn outside(property: &Property, lexeme: &Lexeme) -> Option<RuleId> {
             let (low, high) = facets.range?;
             (!(i64::from(low)..=i64::from(high)).contains(&value)).then_some(rule::RANGE)
         }
-        ValueKind::String if facets.format.is_some() || !facets.allowed.is_empty() => {
-            Some(rule::STRING_FORMAT)
-        }
+        ValueKind::String if facets.format.is_some() || !facets.allowed.is_empty() => Some(rule::STRING_FORMAT),
         _ => None,
     }
 }

@@ -55,20 +55,14 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     fn is_broken(&self, draft: &Draft, rule: RuleId) -> bool {
         let condition = &self.generator.contract.rule(rule).condition;
         condition.as_ref().is_some_and(|(_, condition)| {
-            condition
-                .properties()
-                .all(|property| !draft.unclear[property])
+            condition.properties().all(|property| !draft.unclear[property])
                 && condition.is_broken(self.tree, &draft.values)
         })
     }
 
     fn can_mend(&self, draft: &Draft, rule: RuleId) -> bool {
         let condition = &self.generator.contract.rule(rule).condition;
-        condition.as_ref().is_some_and(|(_, condition)| {
-            condition
-                .properties()
-                .any(|property| !draft.pinned[property])
-        })
+        condition.as_ref().is_some_and(|(_, condition)| condition.properties().any(|property| !draft.pinned[property]))
     }
 
     fn mend(&mut self, draft: &mut Draft, rule: RuleId) {
@@ -86,11 +80,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             draft.values[other] = None;
             return;
         }
-        if let Some(clause) = condition
-            .when
-            .iter()
-            .find(|clause| !draft.pinned[clause.property])
-        {
+        if let Some(clause) = condition.when.iter().find(|clause| !draft.pinned[clause.property]) {
             self.enforce(draft, clause, false);
         }
     }
@@ -101,23 +91,17 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             return;
         }
         let contract = self.generator.contract;
-        let property =
-            &contract.schema.types[usize::from(draft.actual.0)].properties[clause.property];
+        let property = &contract.schema.types[usize::from(draft.actual.0)].properties[clause.property];
         let claims = self.claims();
         let value = match (&clause.test, holds) {
             (Test::Present, true) | (Test::Absent, false) => Some(self.value(property, None)),
-            (Test::Present, false)
-            | (Test::Absent, true)
-            | (Test::Within(..), false)
-            | (Test::IsEmpty, true) => None,
+            (Test::Present, false) | (Test::Absent, true) | (Test::Within(..), false) | (Test::IsEmpty, true) => None,
             (Test::HasItems, false) => None,
             (Test::Is(names), true) | (Test::IsNot(names), false) => {
                 let name = self.tape.pick(names).cloned().unwrap_or_default();
                 Some(self.named(property.kind, &name))
             }
-            (Test::Is(names), false) | (Test::IsNot(names), true) => {
-                self.other_than(property.kind, names)
-            }
+            (Test::Is(names), false) | (Test::IsNot(names), true) => self.other_than(property.kind, names),
             (Test::HasItems, true) | (Test::IsEmpty, false) => {
                 let array = self.tree.array();
                 let item = self.item(property, None);
@@ -125,20 +109,14 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
                 Some(array)
             }
             (&Test::Within(low, high), true) => {
-                let value = self
-                    .tape
-                    .within(i64::from(low), i64::from(high))
-                    .to_string();
+                let value = self.tape.within(i64::from(low), i64::from(high)).to_string();
                 Some(self.tree.scalar(ValueKind::Number, value.as_bytes()))
             }
             (&Test::NotBefore(other), _) => {
                 if !holds {
                     draft.values[other] = Some(self.tree.scalar(ValueKind::String, b"2030-01-02"));
                 }
-                Some(self.tree.scalar(
-                    ValueKind::String,
-                    if holds { b"9999-12-31" } else { b"2030-01-01" },
-                ))
+                Some(self.tree.scalar(ValueKind::String, if holds { b"9999-12-31" } else { b"2030-01-01" }))
             }
         };
         draft.values[clause.property] = value;
@@ -148,11 +126,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     /// A boolean or a member by its name.
     fn named(&mut self, kind: Kind, name: &str) -> NodeId {
         let is_boolean = kind == Kind::Primitive(Primitive::Boolean);
-        let kind = if is_boolean {
-            ValueKind::Boolean
-        } else {
-            ValueKind::String
-        };
+        let kind = if is_boolean { ValueKind::Boolean } else { ValueKind::String };
         self.tree.scalar(kind, name.as_bytes())
     }
 
@@ -162,19 +136,12 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let others: Vec<&str> = match kind {
             Kind::Enum(id) => {
                 let members = &contract.schema.enums[usize::from(id.0)].members;
-                members
-                    .iter()
-                    .filter(|member| member.rule.is_none())
-                    .map(|member| &*member.name)
-                    .collect()
+                members.iter().filter(|member| member.rule.is_none()).map(|member| &*member.name).collect()
             }
             Kind::Primitive(Primitive::Boolean) => vec!["true", "false"],
             _ => Vec::new(),
         };
-        let others: Vec<&str> = others
-            .into_iter()
-            .filter(|other| names.iter().all(|name| **name != **other))
-            .collect();
+        let others: Vec<&str> = others.into_iter().filter(|other| names.iter().all(|name| **name != **other)).collect();
         let name = self.tape.pick(&others).copied()?;
         Some(self.named(kind, name))
     }

@@ -33,12 +33,7 @@ impl Style {
     /// A style from the tape; an empty one gives the plainest.
     pub(super) fn draw(tape: &mut Tape<'_, '_>) -> Self {
         Self {
-            layout: [
-                Layout::Compact,
-                Layout::Compact,
-                Layout::Indented,
-                Layout::Ragged,
-            ][tape.below(4)],
+            layout: [Layout::Compact, Layout::Compact, Layout::Indented, Layout::Ragged][tape.below(4)],
             escapes: [0, 0, 0, 2][tape.below(4)],
             shuffled: tape.chance(1, 3),
             type_last: tape.chance(1, 4),

@@ -39,23 +39,12 @@ struct Pending {
 
 fn compare(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> Option<Difference> {
     // A list, not recursion: texts may be nested deeper than the stack.
-    let mut pairs = vec![Pending {
-        left: l,
-        right: r,
-        step: None,
-        parent: 0,
-    }];
+    let mut pairs = vec![Pending { left: l, right: r, step: None, parent: 0 }];
     let mut index = 0;
     while index < pairs.len() {
         let (l, r) = (pairs[index].left, pairs[index].right);
         if !same_value(left, right, l, r) {
-            return Some(found(
-                &pairs,
-                index,
-                None,
-                Some(excerpt(left, l)),
-                Some(excerpt(right, r)),
-            ));
+            return Some(found(&pairs, index, None, Some(excerpt(left, l)), Some(excerpt(right, r))));
         }
         match left.kind(l) {
             ValueKind::Array => {
@@ -64,18 +53,10 @@ fn compare(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> Option<Difference
                     match (ls.next(), rs.next()) {
                         (None, None) => break,
                         (Some(left), Some(right)) => {
-                            pairs.push(Pending {
-                                left,
-                                right,
-                                step: Some(Step::Index(item)),
-                                parent: index,
-                            });
+                            pairs.push(Pending { left, right, step: Some(Step::Index(item)), parent: index });
                         }
                         (l, r) => {
-                            let (l, r) = (
-                                l.map(|node| excerpt(left, node)),
-                                r.map(|node| excerpt(right, node)),
-                            );
+                            let (l, r) = (l.map(|node| excerpt(left, node)), r.map(|node| excerpt(right, node)));
                             return Some(found(&pairs, index, Some(Step::Index(item)), l, r));
                         }
                     }
@@ -93,18 +74,11 @@ fn compare(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> Option<Difference
     None
 }
 
-fn pair_members(
-    left: &Tree,
-    right: &Tree,
-    pairs: &mut Vec<Pending>,
-    index: usize,
-) -> Option<Difference> {
+fn pair_members(left: &Tree, right: &Tree, pairs: &mut Vec<Pending>, index: usize) -> Option<Difference> {
     let (l, r) = (pairs[index].left, pairs[index].right);
     let sorted = |tree: &Tree, object: NodeId| {
-        let mut members: Vec<(String, NodeId)> = tree
-            .children(object)
-            .map(|member| (tree.name(member).into_owned(), member))
-            .collect();
+        let mut members: Vec<(String, NodeId)> =
+            tree.children(object).map(|member| (tree.name(member).into_owned(), member)).collect();
         members.sort_by(|a, b| a.0.cmp(&b.0));
         members
     };
@@ -114,12 +88,7 @@ fn pair_members(
         match (l, r) {
             (Some((name, left)), Some((other, right))) if name == other => {
                 let step = Some(Step::Name(name.as_str().into()));
-                pairs.push(Pending {
-                    left: *left,
-                    right: *right,
-                    step,
-                    parent: index,
-                });
+                pairs.push(Pending { left: *left, right: *right, step, parent: index });
             }
             _ => {
                 // The smaller name is the one that the other side lacks.
@@ -129,8 +98,7 @@ fn pair_members(
                 };
                 let (name, has_left) = if left_first { (l, true) } else { (r, false) };
                 let step = name.map(|(name, _)| Step::Name(name.as_str().into()));
-                let text =
-                    name.map(|&(_, node)| excerpt(if has_left { left } else { right }, node));
+                let text = name.map(|&(_, node)| excerpt(if has_left { left } else { right }, node));
                 let (l, r) = if has_left { (text, None) } else { (None, text) };
                 return Some(found(pairs, index, step, l, r));
             }
@@ -143,9 +111,7 @@ fn same_value(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> bool {
     let kind = left.kind(l);
     kind == right.kind(r)
         && match kind {
-            ValueKind::String if left.is_escaped(l) || right.is_escaped(r) => {
-                left.string(l) == right.string(r)
-            }
+            ValueKind::String if left.is_escaped(l) || right.is_escaped(r) => left.string(l) == right.string(r),
             ValueKind::Array | ValueKind::Object => true,
             _ => left.raw(l) == right.raw(r),
         }
@@ -165,11 +131,7 @@ fn found(
         index = pairs[index].parent;
     }
     steps.reverse();
-    Difference {
-        at: Pointer::from_iter(steps),
-        left,
-        right,
-    }
+    Difference { at: Pointer::from_iter(steps), left, right }
 }
 
 /// The value's text, cut to a length that fits a line.
@@ -190,27 +152,18 @@ mod tests {
     use crate::json::read;
 
     fn at(left: &str, right: &str) -> Option<String> {
-        let (left, right) = (
-            read(left.as_bytes()).unwrap(),
-            read(right.as_bytes()).unwrap(),
-        );
+        let (left, right) = (read(left.as_bytes()).unwrap(), read(right.as_bytes()).unwrap());
         difference(&left, &right).map(|difference| difference.at.to_string())
     }
 
     #[test]
     fn order_white_space_and_escapes_do_not_count() {
-        assert_eq!(
-            at(r#"{"a":1,"b":[ "\u0061" ]}"#, r#"{"b":["a"],"a":1}"#),
-            None
-        );
+        assert_eq!(at(r#"{"a":1,"b":[ "\u0061" ]}"#, r#"{"b":["a"],"a":1}"#), None);
     }
 
     #[test]
     fn everything_else_counts() {
-        assert_eq!(
-            at(r#"{"a":{"b":1}}"#, r#"{"a":{"b":1.0}}"#).unwrap(),
-            "/a/b"
-        );
+        assert_eq!(at(r#"{"a":{"b":1}}"#, r#"{"a":{"b":1.0}}"#).unwrap(), "/a/b");
         assert_eq!(at(r#"{"a":[1,2]}"#, r#"{"a":[1]}"#).unwrap(), "/a/1");
         assert_eq!(at(r#"{"a":1}"#, r#"{"a":1,"b":2}"#).unwrap(), "/b");
         assert_eq!(at(r#"{"a":1,"a":2}"#, r#"{"a":2,"a":1}"#).unwrap(), "/a");

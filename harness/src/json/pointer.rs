@@ -43,9 +43,7 @@ impl Pointer {
             Step::Index(_) => Step::Name("*".into()),
             name @ Step::Name(_) => name.clone(),
         };
-        Self {
-            steps: self.steps.iter().map(erase).collect(),
-        }
+        Self { steps: self.steps.iter().map(erase).collect() }
     }
 }
 
@@ -54,11 +52,9 @@ impl Tree {
     pub fn pointer(&self, node: NodeId) -> Pointer {
         let path = self.path_to(node);
         let step = |pair: &[NodeId]| match *pair {
-            [parent, child] if self.kind(parent) == ValueKind::Array => Step::Index(
-                self.children(parent)
-                    .take_while(|&other| other != child)
-                    .count(),
-            ),
+            [parent, child] if self.kind(parent) == ValueKind::Array => {
+                Step::Index(self.children(parent).take_while(|&other| other != child).count())
+            }
             [_, child] => Step::Name(self.name(child).into()),
             _ => Step::Index(0),
         };
@@ -80,9 +76,7 @@ impl Tree {
 
 impl FromIterator<Step> for Pointer {
     fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
-        Self {
-            steps: steps.into_iter().collect(),
-        }
+        Self { steps: steps.into_iter().collect() }
     }
 }
 

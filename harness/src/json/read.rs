@@ -29,41 +29,19 @@ pub fn read(text: &[u8]) -> Result<Tree, SyntaxError> {
 ///
 /// # Errors
 /// The first fault, with its position; the tree then holds what was read before it.
-pub fn read_into(
-    text: &[u8],
-    tree: &mut Tree,
-    layout: Layout,
-    max_depth: usize,
-) -> Result<(), SyntaxError> {
+pub fn read_into(text: &[u8], tree: &mut Tree, layout: Layout, max_depth: usize) -> Result<(), SyntaxError> {
     tree.clear();
     if u32::try_from(text.len()).is_err() {
-        return Err(SyntaxError {
-            fault: Fault::TooLong,
-            offset: 0,
-        });
+        return Err(SyntaxError { fault: Fault::TooLong, offset: 0 });
     }
     if text.starts_with(b"\xEF\xBB\xBF") {
-        return Err(SyntaxError {
-            fault: Fault::ByteOrderMark,
-            offset: 0,
-        });
+        return Err(SyntaxError { fault: Fault::ByteOrderMark, offset: 0 });
     }
     if let Err(error) = std::str::from_utf8(text) {
-        return Err(SyntaxError {
-            fault: Fault::Utf8,
-            offset: error.valid_up_to(),
-        });
+        return Err(SyntaxError { fault: Fault::Utf8, offset: error.valid_up_to() });
     }
     tree.text.extend_from_slice(text);
-    Reader {
-        text,
-        at: 0,
-        tree,
-        keep: layout == Layout::Keep,
-        max_depth,
-        open: Vec::new(),
-    }
-    .document()
+    Reader { text, at: 0, tree, keep: layout == Layout::Keep, max_depth, open: Vec::new() }.document()
 }
 
 struct Reader<'t> {
@@ -86,10 +64,7 @@ impl Reader<'_> {
     fn document(&mut self) -> Result<(), SyntaxError> {
         let before = self.space();
         if self.at == self.text.len() {
-            return Err(SyntaxError {
-                fault: Fault::Empty,
-                offset: self.at,
-            });
+            return Err(SyntaxError { fault: Fault::Empty, offset: self.at });
         }
         let mut next = self.value(before, Span::default(), None)?;
         self.tree.root = Some(NodeId(0));
@@ -117,11 +92,7 @@ impl Reader<'_> {
     /// Behind a value: a comma, the end of its container, or the end of the text.
     fn after_value(&mut self) -> Result<Option<Next>, SyntaxError> {
         let Some(&container) = self.open.last() else {
-            return if self.at == self.text.len() {
-                Ok(None)
-            } else {
-                Err(self.fault(Fault::TrailingText))
-            };
+            return if self.at == self.text.len() { Ok(None) } else { Err(self.fault(Fault::TrailingText)) };
         };
         let is_object = self.tree.kind(container) == ValueKind::Object;
         match self.peek() {
@@ -218,11 +189,7 @@ impl Reader<'_> {
         self.open.push(node);
         let mark = self.at;
         let inside = self.space();
-        let close = if kind == ValueKind::Object {
-            b'}'
-        } else {
-            b']'
-        };
+        let close = if kind == ValueKind::Object { b'}' } else { b']' };
         if self.peek() == Some(close) {
             if self.keep && !inside.is_empty() {
                 self.tree.spaces_mut(node).inside = inside;
@@ -230,11 +197,7 @@ impl Reader<'_> {
             return Ok(self.close());
         }
         self.at = mark;
-        Ok(if kind == ValueKind::Object {
-            Next::Member
-        } else {
-            Next::Value
-        })
+        Ok(if kind == ValueKind::Object { Next::Member } else { Next::Value })
     }
 
     fn space(&mut self) -> Span {
@@ -265,10 +228,7 @@ impl Reader<'_> {
                 None => return Err(self.fault(Fault::UnexpectedEnd)),
             }
         }
-        let span = Span {
-            start: start as u32,
-            end: self.at as u32,
-        };
+        let span = Span { start: start as u32, end: self.at as u32 };
         self.at += 1;
         Ok((span, escaped))
     }
@@ -317,10 +277,7 @@ impl Reader<'_> {
         if let Some(b'0'..=b'9') = self.peek() {
             return Err(self.fault(Fault::Number));
         }
-        Ok(Span {
-            start,
-            end: self.at as u32,
-        })
+        Ok(Span { start, end: self.at as u32 })
     }
 
     fn some_digits(&mut self) -> Result<(), SyntaxError> {
@@ -343,10 +300,7 @@ impl Reader<'_> {
         }
         let start = self.at as u32;
         self.at += word.len();
-        Ok(Span {
-            start,
-            end: self.at as u32,
-        })
+        Ok(Span { start, end: self.at as u32 })
     }
 
     fn peek(&self) -> Option<u8> {
@@ -354,10 +308,7 @@ impl Reader<'_> {
     }
 
     fn fault(&self, fault: Fault) -> SyntaxError {
-        SyntaxError {
-            fault,
-            offset: self.at,
-        }
+        SyntaxError { fault, offset: self.at }
     }
 }
 
@@ -374,10 +325,7 @@ mod tests {
             "-0",
             "[[[1],[]],{\"a\":{\"b\":null}}]",
         ] {
-            assert_eq!(
-                String::from_utf8(read(text.as_bytes()).unwrap().to_bytes()).unwrap(),
-                text
-            );
+            assert_eq!(String::from_utf8(read(text.as_bytes()).unwrap().to_bytes()).unwrap(), text);
         }
     }
 
@@ -404,11 +352,7 @@ mod tests {
             ("[1}", 2),
             ("tru", 0),
         ] {
-            assert_eq!(
-                read(text.as_bytes()).map(|_| ()).unwrap_err().offset,
-                offset,
-                "{text}"
-            );
+            assert_eq!(read(text.as_bytes()).map(|_| ()).unwrap_err().offset, offset, "{text}");
         }
     }
 

@@ -42,18 +42,12 @@ fn unicode(text: &str) -> (char, usize) {
         return (char::REPLACEMENT_CHARACTER, 2);
     };
     if !(0xD800..0xDC00).contains(&first) {
-        return (
-            char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER),
-            6,
-        );
+        return (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 6);
     }
     match code_unit(text, 6) {
         Some(second) if (0xDC00..0xE000).contains(&second) => {
             let point = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-            (
-                char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER),
-                12,
-            )
+            (char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER), 12)
         }
         _ => (char::REPLACEMENT_CHARACTER, 6),
     }
@@ -62,10 +56,7 @@ fn unicode(text: &str) -> (char, usize) {
 /// The code unit of an escape `\uXXXX` at `at`.
 pub(super) fn code_unit(text: &str, at: usize) -> Option<u32> {
     let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-    digits
-        .bytes()
-        .all(|digit| digit.is_ascii_hexdigit())
-        .then(|| u32::from_str_radix(digits, 16).ok())?
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
 /// Whether the raw text of a string has an escape that stands for half a

@@ -157,23 +157,13 @@ impl Tree {
     /// with its quotes, a container from bracket to bracket.
     pub fn value_span(&self, node: NodeId) -> Span {
         let Node { kind, text, .. } = *self.node(node);
-        if kind == ValueKind::String {
-            Span {
-                start: text.start.saturating_sub(1),
-                end: text.end + 1,
-            }
-        } else {
-            text
-        }
+        if kind == ValueKind::String { Span { start: text.start.saturating_sub(1), end: text.end + 1 } } else { text }
     }
 
     /// Where the member's name stands in the text it was read from, quotes included.
     pub fn name_span(&self, node: NodeId) -> Span {
         let name = self.node(node).name;
-        Span {
-            start: name.start.saturating_sub(1),
-            end: name.end + 1,
-        }
+        Span { start: name.start.saturating_sub(1), end: name.end + 1 }
     }
 
     /// The name of a member as written between its quotes; empty for items.
@@ -209,10 +199,7 @@ impl Tree {
 
     /// The children of a container, in order.
     pub fn children(&self, node: NodeId) -> Children<'_> {
-        Children {
-            tree: self,
-            next: self.node(node).first,
-        }
+        Children { tree: self, next: self.node(node).first }
     }
 
     /// The children of a container, in order, apart from the tree.
@@ -232,18 +219,12 @@ impl Tree {
     /// The last member of this name; of two with one name the later one wins
     /// with most readers.
     pub fn member(&self, object: NodeId, name: &str) -> Option<NodeId> {
-        self.children(object)
-            .filter(|&child| self.has_name(child, name))
-            .last()
+        self.children(object).filter(|&child| self.has_name(child, name)).last()
     }
 
     /// Whether the member's name, escapes decoded, is `name`.
     pub fn has_name(&self, node: NodeId, name: &str) -> bool {
-        if self.node(node).name_escaped {
-            self.name(node) == name
-        } else {
-            self.raw_name(node) == name.as_bytes()
-        }
+        if self.node(node).name_escaped { self.name(node) == name } else { self.raw_name(node) == name.as_bytes() }
     }
 
     /// A new node of text as it stands. For a string: what stands between the quotes.
@@ -262,10 +243,7 @@ impl Tree {
     pub fn string_of(&mut self, content: &str) -> NodeId {
         let start = self.text.len();
         super::text::encode_into(content, &mut self.text);
-        let text = Span {
-            start: start as u32,
-            end: self.text.len() as u32,
-        };
+        let text = Span { start: start as u32, end: self.text.len() as u32 };
         let escaped = self.bytes(text).contains(&b'\\');
         self.push_node(ValueKind::String, text, escaped)
     }
@@ -320,10 +298,7 @@ impl Tree {
 
     /// Takes `child` out of its container.
     pub fn detach(&mut self, container: NodeId, child: NodeId) {
-        let children: Vec<NodeId> = self
-            .children(container)
-            .filter(|&other| other != child)
-            .collect();
+        let children: Vec<NodeId> = self.children(container).filter(|&other| other != child).collect();
         self.set_children(container, &children);
     }
 
@@ -353,19 +328,9 @@ impl Tree {
 
     /// A copy of a node, with all below it and its name, in the same tree.
     pub fn duplicate(&mut self, node: NodeId) -> NodeId {
-        let Node {
-            kind,
-            text,
-            escaped,
-            ..
-        } = *self.node(node);
+        let Node { kind, text, escaped, .. } = *self.node(node);
         let copy = self.push_node(kind, text, escaped);
-        let Node {
-            name,
-            name_escaped,
-            has_name,
-            ..
-        } = *self.node(node);
+        let Node { name, name_escaped, has_name, .. } = *self.node(node);
         let target = self.node_mut(copy);
         (target.name, target.name_escaped, target.has_name) = (name, name_escaped, has_name);
         for child in self.children_vec(node) {
@@ -438,16 +403,8 @@ impl Tree {
 
     /// Whether there is white space around the node, or inside it.
     pub fn is_node_spaced(&self, node: NodeId) -> bool {
-        let Spaces {
-            name_before,
-            name_after,
-            before,
-            after,
-            inside,
-        } = self.spaces_of(node);
-        [name_before, name_after, before, after, inside]
-            .iter()
-            .any(|space| !space.is_empty())
+        let Spaces { name_before, name_after, before, after, inside } = self.spaces_of(node);
+        [name_before, name_after, before, after, inside].iter().any(|space| !space.is_empty())
     }
 
     /// Whether any white space is kept.
@@ -499,10 +456,7 @@ impl Tree {
         }
         let start = self.text.len() as u32;
         self.text.extend_from_slice(bytes);
-        Span {
-            start,
-            end: self.text.len() as u32,
-        }
+        Span { start, end: self.text.len() as u32 }
     }
 
     pub(super) fn push_node(&mut self, kind: ValueKind, text: Span, escaped: bool) -> NodeId {
@@ -530,10 +484,7 @@ impl Tree {
     }
 
     pub(super) fn spaces_of(&self, node: NodeId) -> Spaces {
-        self.spaces
-            .get(node.0 as usize)
-            .copied()
-            .unwrap_or_default()
+        self.spaces.get(node.0 as usize).copied().unwrap_or_default()
     }
 
     pub(super) fn spaces_mut(&mut self, node: NodeId) -> &mut Spaces {

@@ -82,11 +82,7 @@ impl Tree {
         if self.node(container).first == NONE {
             out.extend_from_slice(self.bytes(spaces.inside));
         }
-        out.push(if self.kind(container) == ValueKind::Object {
-            b'}'
-        } else {
-            b']'
-        });
+        out.push(if self.kind(container) == ValueKind::Object { b'}' } else { b']' });
         out.extend_from_slice(self.bytes(spaces.after));
     }
 

@@ -10,80 +10,42 @@ use crate::json::Tree;
 use crate::target::Answer;
 
 /// What is wrong with an answer for any request.
-pub(super) fn faults(
-    contract: &Contract,
-    facts: &Facts<'_>,
-    answer: &Answer,
-    may_be_501: bool,
-) -> Vec<Fault> {
+pub(super) fn faults(contract: &Contract, facts: &Facts<'_>, answer: &Answer, may_be_501: bool) -> Vec<Fault> {
     let mut faults = Vec::new();
     let status = answer.status;
     match status {
         204 => {
             let content = unwanted_content(answer);
             if content > 0 {
-                faults.push(fault(
-                    contract,
-                    rule::ANSWER_NO_CONTENT,
-                    Symptom::Content(content),
-                ));
+                faults.push(fault(contract, rule::ANSWER_NO_CONTENT, Symptom::Content(content)));
             }
         }
         200..=299 => {}
-        300..=399 => faults.push(fault(
-            contract,
-            rule::ANSWER_REDIRECT,
-            Symptom::Status(status),
-        )),
+        300..=399 => faults.push(fault(contract, rule::ANSWER_REDIRECT, Symptom::Status(status))),
         400..=499 => refusal(contract, facts, answer, &mut faults),
         501 if may_be_501 => {}
-        500..=599 => faults.push(fault(
-            contract,
-            rule::ANSWER_SERVER_ERROR,
-            Symptom::Status(status),
-        )),
-        _ => faults.push(fault(
-            contract,
-            rule::ANSWER_HTTP,
-            Symptom::StrangeStatus(status),
-        )),
+        500..=599 => faults.push(fault(contract, rule::ANSWER_SERVER_ERROR, Symptom::Status(status))),
+        _ => faults.push(fault(contract, rule::ANSWER_HTTP, Symptom::StrangeStatus(status))),
     }
     faults
 }
 
 /// Bytes of content that a 204 sends or announces.
 fn unwanted_content(answer: &Answer) -> u64 {
-    let announced = answer
-        .header("content-length")
-        .and_then(|text| text.trim().parse().ok())
-        .unwrap_or(0);
-    announced
-        .max(answer.trailing as u64)
-        .max(answer.body.len() as u64)
+    let announced = answer.header("content-length").and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+    announced.max(answer.trailing as u64).max(answer.body.len() as u64)
 }
 
 /// What holds for a 4xx.
 fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut Vec<Fault>) {
-    let has = |wanted: &str| {
-        answer
-            .headers
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value)
-    };
+    let has = |wanted: &str| answer.headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
     // A challenge has at least a scheme; a resource may allow no method at all.
-    if answer.status == 401
-        && has("www-authenticate").is_none_or(|value| value.trim_ascii().is_empty())
-    {
+    if answer.status == 401 && has("www-authenticate").is_none_or(|value| value.trim_ascii().is_empty()) {
         let symptom = Symptom::HeaderMissing("WWW-Authenticate");
         faults.push(fault(contract, rule::ANSWER_WWW_AUTHENTICATE, symptom));
     }
     if answer.status == 405 && has("allow").is_none() {
-        faults.push(fault(
-            contract,
-            rule::ANSWER_ALLOW,
-            Symptom::HeaderMissing("Allow"),
-        ));
+        faults.push(fault(contract, rule::ANSWER_ALLOW, Symptom::HeaderMissing("Allow")));
     }
     if &*facts.request.method == "HEAD" || answer.body.is_empty() {
         return;
@@ -107,11 +69,7 @@ fn content_type(value: Option<&Vec<u8>>) -> Option<Symptom> {
     let Some(value) = value else {
         return Some(Symptom::HeaderMissing("Content-Type"));
     };
-    let essence = value
-        .split(|&byte| byte == b';')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii();
+    let essence = value.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
     if essence.eq_ignore_ascii_case(b"application/json") {
         return None;
     }

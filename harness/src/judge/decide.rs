@@ -30,54 +30,32 @@ pub fn no_answer_fault(contract: &Contract) -> Fault {
 
 /// A fault at the level that the contract gives its rule.
 pub(super) fn fault(contract: &Contract, rule: RuleId, symptom: Symptom) -> Fault {
-    Fault {
-        rule,
-        level: contract.rule(rule).level,
-        symptom,
-    }
+    Fault { rule, level: contract.rule(rule).level, symptom }
 }
 
 fn judge_silence(contract: &Contract, expected: Expectation, none: &NoAnswer) -> Judgement {
     match none {
         NoAnswer::NotHttp(why) => {
             let symptom = Symptom::NotHttp(why.as_str().into());
-            Judgement::new(
-                vec![fault(contract, rule::ANSWER_HTTP, symptom)],
-                None,
-                None,
-            )
+            Judgement::new(vec![fault(contract, rule::ANSWER_HTTP, symptom)], None, None)
         }
         // Such a message never became whole; hanging up is a way to refuse it.
-        NoAnswer::Closed | NoAnswer::Timeout(_)
-            if matches!(expected, Expectation::RefuseMessage { .. }) =>
-        {
+        NoAnswer::Closed | NoAnswer::Timeout(_) if matches!(expected, Expectation::RefuseMessage { .. }) => {
             Judgement::new(Vec::new(), None, None)
         }
         _ => Judgement::new(Vec::new(), None, Some(Doubt::NoAnswer(none.clone()))),
     }
 }
 
-fn judge_answer(
-    contract: &Contract,
-    expected: Expectation,
-    facts: &Facts<'_>,
-    answer: &Answer,
-) -> Judgement {
+fn judge_answer(contract: &Contract, expected: Expectation, facts: &Facts<'_>, answer: &Answer) -> Judgement {
     // Refusal is asked of nobody where the contract leaves a point open.
     let is_open = contract.rule(expected.rule()).level == Level::Unspecified;
-    let expected = if is_open {
-        Expectation::Open {
-            rule: expected.rule(),
-        }
-    } else {
-        expected
-    };
+    let expected = if is_open { Expectation::Open { rule: expected.rule() } } else { expected };
     let status = answer.status;
     if matches!(status, 429 | 503 | 504) {
         return Judgement::new(Vec::new(), None, Some(Doubt::Busy(status)));
     }
-    let may_be_501 =
-        facts.may_be_unimplemented || contract.rule(expected.rule()).statuses.contains(501);
+    let may_be_501 = facts.may_be_unimplemented || contract.rule(expected.rule()).statuses.contains(501);
     let mut faults = answer::faults(contract, facts, answer, may_be_501);
     let observed = match expected {
         Expectation::Open { rule } => Some(Observed { rule, status }),
@@ -85,18 +63,10 @@ fn judge_answer(
     };
     // The other statuses are wrong for any request, and need no second finding.
     let is_telling = matches!(status / 100, 2 | 4) || (status == 501 && may_be_501);
-    let doubt = if is_telling {
-        doubt(expected, status)
-    } else {
-        None
-    };
+    let doubt = if is_telling { doubt(expected, status) } else { None };
     if is_telling && doubt.is_none() {
         match expected {
-            Expectation::Accept {
-                rule,
-                status: wanted,
-                content,
-            } => {
+            Expectation::Accept { rule, status: wanted, content } => {
                 faults.extend(accept(contract, rule, wanted, content, answer));
             }
             Expectation::Refuse { rule } | Expectation::RefuseMessage { rule } => {
@@ -128,13 +98,7 @@ fn is_about_credentials(rule: RuleId) -> bool {
     )
 }
 
-fn accept(
-    contract: &Contract,
-    rule: RuleId,
-    wanted: u16,
-    content: bool,
-    answer: &Answer,
-) -> Option<Fault> {
+fn accept(contract: &Contract, rule: RuleId, wanted: u16, content: bool, answer: &Answer) -> Option<Fault> {
     if answer.status != wanted {
         return Some(fault(contract, rule, Symptom::Status(answer.status)));
     }
@@ -173,9 +137,5 @@ fn refuse(contract: &Contract, rule: RuleId, facts: &Facts<'_>, answer: &Answer)
         return None;
     }
     let level = broken.level.min(Level::Should);
-    Some(Fault {
-        rule,
-        level,
-        symptom: Symptom::Status(status),
-    })
+    Some(Fault { rule, level, symptom: Symptom::Status(status) })
 }

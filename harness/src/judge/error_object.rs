@@ -10,8 +10,7 @@ const MOST_DEPTH: usize = 256;
 pub(super) fn read(body: &[u8], tree: &mut Tree) -> Result<NodeId, Symptom> {
     let outcome = json::read_into(body, tree, Layout::Drop, MOST_DEPTH);
     outcome.map_err(|error| Symptom::NotJson(error.to_string().into()))?;
-    tree.root()
-        .ok_or_else(|| Symptom::NotJson("the text is empty".into()))
+    tree.root().ok_or_else(|| Symptom::NotJson("the text is empty".into()))
 }
 
 /// What is wrong with an error, read from its body.
@@ -31,9 +30,7 @@ pub(super) fn symptoms(tree: &Tree, root: Result<NodeId, Symptom>) -> Vec<Sympto
     }
     [("code", "error.code"), ("message", "error.message")]
         .into_iter()
-        .filter_map(|(name, place)| {
-            Some(Symptom::ErrorObject(place, text_defect(tree, error, name)?))
-        })
+        .filter_map(|(name, place)| Some(Symptom::ErrorObject(place, text_defect(tree, error, name)?)))
         .collect()
 }
 
@@ -43,8 +40,7 @@ pub(super) fn has_code(body: &[u8]) -> bool {
     let Ok(root) = read(body, &mut tree) else {
         return false;
     };
-    tree.member(root, "error")
-        .is_some_and(|error| text_defect(&tree, error, "code").is_none())
+    tree.member(root, "error").is_some_and(|error| text_defect(&tree, error, "code").is_none())
 }
 
 /// What is wrong with a member that must be a string with something in it.

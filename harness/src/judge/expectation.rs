@@ -38,10 +38,9 @@ impl Expectation {
     /// The rule that it rests on.
     pub fn rule(self) -> RuleId {
         match self {
-            Self::Accept { rule, .. }
-            | Self::Refuse { rule }
-            | Self::RefuseMessage { rule }
-            | Self::Open { rule } => rule,
+            Self::Accept { rule, .. } | Self::Refuse { rule } | Self::RefuseMessage { rule } | Self::Open { rule } => {
+                rule
+            }
         }
     }
 }

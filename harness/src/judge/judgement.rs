@@ -106,11 +106,7 @@ pub struct Judgement {
 impl Judgement {
     /// The judgement that these findings make. A doubt yields to a broken must
     /// only.
-    pub(super) fn new(
-        faults: Vec<Fault>,
-        observed: Option<Observed>,
-        doubt: Option<Doubt>,
-    ) -> Self {
+    pub(super) fn new(faults: Vec<Fault>, observed: Option<Observed>, doubt: Option<Doubt>) -> Self {
         let worst = faults.iter().map(|fault| fault.level).max();
         let verdict = match worst {
             Some(Level::Must) => Verdict::Fail,
@@ -119,11 +115,6 @@ impl Judgement {
             _ if observed.is_some() => Verdict::Observed,
             _ => Verdict::Pass,
         };
-        Self {
-            verdict,
-            faults,
-            observed,
-            doubt,
-        }
+        Self { verdict, faults, observed, doubt }
     }
 }

@@ -22,11 +22,7 @@ pub(super) fn symptoms(
     answer: &Answer,
     tree: Option<&Tree>,
 ) -> Vec<Symptom> {
-    let mut search = Search {
-        facts,
-        secrets: secrets(facts),
-        found: Vec::new(),
-    };
+    let mut search = Search { facts, secrets: secrets(facts), found: Vec::new() };
     for (_, value) in &answer.headers {
         search.look_for_secrets(&String::from_utf8_lossy(value));
     }
@@ -40,7 +36,7 @@ pub(super) fn symptoms(
 /// The credentials of the request, without the name of their scheme.
 fn secrets<'r>(facts: &Facts<'r>) -> [Option<&'r str>; 2] {
     let verbatim = match facts.request.credentials {
-        Credentials::Verbatim(value) => value.split_whitespace().last(),
+        Credentials::Verbatim(value) => value.split_once(' ').map(|(_, secret)| secret.trim()),
         Credentials::Token(_) | Credentials::Absent => None,
     };
     [facts.secret, verbatim].map(|secret| secret.filter(|text| text.len() >= SHORTEST_SECRET))
@@ -70,35 +66,23 @@ impl Search<'_, '_> {
     }
 
     fn shows_secret(&self, text: &str) -> bool {
-        self.secrets
-            .iter()
-            .flatten()
-            .any(|secret| text.contains(secret))
+        self.secrets.iter().flatten().any(|secret| text.contains(secret))
     }
 
     fn has(&self, leak: Leak) -> bool {
-        self.found
-            .iter()
-            .any(|symptom| matches!(symptom, Symptom::Leak(other, _) if *other == leak))
+        self.found.iter().any(|symptom| matches!(symptom, Symptom::Leak(other, _) if *other == leak))
     }
 
     /// Whether the request itself contained these words.
     fn was_said(&self, words: &str) -> bool {
         let request = self.facts.request;
-        if request.path.contains(words)
-            || request
-                .headers
-                .iter()
-                .any(|(_, value)| value.contains(words))
-        {
+        if request.path.contains(words) || request.headers.iter().any(|(_, value)| value.contains(words)) {
             return true;
         }
         let body = request.body.as_deref().unwrap_or_default();
         let mut escaped = Vec::new();
         json::encode_into(words, &mut escaped);
-        contains(body, words.as_bytes())
-            || contains(body, &escaped)
-            || says_with_escapes(body, words)
+        contains(body, words.as_bytes()) || contains(body, &escaped) || says_with_escapes(body, words)
     }
 
     fn quote(&self, words: &str) -> Box<str> {
@@ -112,9 +96,7 @@ impl Search<'_, '_> {
 /// Whether a body has these words in a string, written with escapes of any kind.
 fn says_with_escapes(body: &[u8], words: &str) -> bool {
     let mut tree = Tree::new();
-    if !body.contains(&b'\\')
-        || json::read_into(body, &mut tree, json::Layout::Drop, usize::MAX).is_err()
-    {
+    if !body.contains(&b'\\') || json::read_into(body, &mut tree, json::Layout::Drop, usize::MAX).is_err() {
         return false;
     }
     let mut said = false;

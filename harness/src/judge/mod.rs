@@ -8,8 +8,6 @@ mod error_object;
 mod expectation;
 mod judgement;
 mod leak;
-#[cfg(test)]
-mod leak_tests;
 mod patterns;
 mod symptom;
 #[cfg(test)]

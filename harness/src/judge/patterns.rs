@@ -15,18 +15,8 @@ const TRACE_PHRASES: &[&str] = &[
 /// Phrases with which a runtime names its own types.
 const TYPE_PHRASES: &[&str] = &["Go struct field", "Go value of type"];
 /// How a source file and a line in it are named.
-const FILE_AND_LINE: &[&str] = &[
-    ".cs:line ",
-    ".vb:line ",
-    ".fs:line ",
-    ".java:",
-    ".kt:",
-    ".scala:",
-    ".go:",
-    ".cs:",
-    ".php:",
-    ".rb:",
-];
+const FILE_AND_LINE: &[&str] =
+    &[".cs:line ", ".vb:line ", ".fs:line ", ".java:", ".kt:", ".scala:", ".go:", ".cs:", ".php:", ".rb:"];
 /// The same with a column; without one `.rs:80` may be a host and its port.
 const FILE_LINE_COLUMN: &[&str] = &[".rs:", ".js:", ".mjs:", ".ts:"];
 /// Namespaces and crates that belong to implementations.
@@ -55,45 +45,25 @@ const IMPLEMENTATIONS: &[&str] = &[
     "tokio::",
 ];
 /// Types of .NET that stand in `System` itself and come up in messages.
-const SYSTEM_TYPES: &[&str] = &[
-    "Boolean",
-    "DateTime",
-    "DateTimeOffset",
-    "Guid",
-    "Int32",
-    "Int64",
-    "Nullable",
-    "Object",
-    "String",
-    "TimeSpan",
-];
+const SYSTEM_TYPES: &[&str] =
+    &["Boolean", "DateTime", "DateTimeOffset", "Guid", "Int32", "Int64", "Nullable", "Object", "String", "TimeSpan"];
 /// Where files of a Unix system are.
-const DIRECTORIES: &[&str] = &[
-    "/etc/", "/home/", "/opt/", "/root/", "/srv/", "/tmp/", "/usr/", "/var/",
-];
+const DIRECTORIES: &[&str] = &["/etc/", "/home/", "/opt/", "/root/", "/srv/", "/tmp/", "/usr/", "/var/"];
 /// Longest name of a call or a file that is looked at: without a bound, a hostile
 /// answer would be read again from every place in it.
 const LONGEST_NAME: usize = 400;
 /// Ends of names that a URL has as often as a file.
-const WEB_FILES: &[&str] = &[
-    "css", "gif", "htm", "html", "ico", "jpg", "js", "json", "png", "svg", "xml",
-];
+const WEB_FILES: &[&str] = &["css", "gif", "htm", "html", "ico", "jpg", "js", "json", "png", "svg", "xml"];
 
 /// Calls `found` for everything in `text` that looks like a leak.
 pub(super) fn each(text: &str, open_namespaces: &[Box<str>], found: &mut dyn FnMut(Leak, &str)) {
-    for phrase in TRACE_PHRASES
-        .iter()
-        .filter(|phrase| text.contains(**phrase))
-    {
+    for phrase in TRACE_PHRASES.iter().filter(|phrase| text.contains(**phrase)) {
         found(Leak::StackTrace, phrase);
     }
     for phrase in TYPE_PHRASES.iter().filter(|phrase| text.contains(**phrase)) {
         found(Leak::TypeName, phrase);
     }
-    for place in frames(text)
-        .chain(python_files(text))
-        .chain(source_lines(text))
-    {
+    for place in frames(text).chain(python_files(text)).chain(source_lines(text)) {
         found(Leak::StackTrace, place);
     }
     for word in words(text) {
@@ -114,16 +84,9 @@ fn frames(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let rest = &text[at + 3..];
-        let call = &rest[..rest
-            .bytes()
-            .take(LONGEST_NAME)
-            .position(|byte| byte == b'(')?];
-        let is_part = |part: &str| {
-            part.starts_with(|first: char| first.is_ascii_alphabetic() || "_<".contains(first))
-        };
-        let is_path = call.contains('.')
-            && call.split('.').all(is_part)
-            && !call.contains(char::is_whitespace);
+        let call = &rest[..rest.bytes().take(LONGEST_NAME).position(|byte| byte == b'(')?];
+        let is_part = |part: &str| part.starts_with(|first: char| first.is_ascii_alphabetic() || "_<".contains(first));
+        let is_path = call.contains('.') && call.split('.').all(is_part) && !call.contains(char::is_whitespace);
         is_path.then_some(call)
     })
 }
@@ -141,27 +104,19 @@ fn source_lines(text: &str) -> impl Iterator<Item = &str> {
     // Every mark has a colon; most texts have none.
     let text = if text.contains(':') { text } else { "" };
     let marks = FILE_AND_LINE.iter().map(|mark| (*mark, false));
-    marks
-        .chain(FILE_LINE_COLUMN.iter().map(|mark| (*mark, true)))
-        .flat_map(move |(mark, with_column)| {
-            let places = text
-                .match_indices(mark)
-                .map(move |(at, _)| (at, at + mark.len()));
-            places.filter_map(move |(at, end)| source_line(text, at, end, with_column))
-        })
+    marks.chain(FILE_LINE_COLUMN.iter().map(|mark| (*mark, true))).flat_map(move |(mark, with_column)| {
+        let places = text.match_indices(mark).map(move |(at, _)| (at, at + mark.len()));
+        places.filter_map(move |(at, end)| source_line(text, at, end, with_column))
+    })
 }
 
 /// The file and line around a mark that stands at `at..end`.
 fn source_line(text: &str, at: usize, end: usize, with_column: bool) -> Option<&str> {
     let (line, rest) = split_digits(&text[end..]);
-    let column = rest
-        .strip_prefix(':')
-        .map_or("", |rest| split_digits(rest).0);
+    let column = rest.strip_prefix(':').map_or("", |rest| split_digits(rest).0);
     let before = &text[..at];
     let mut name = before.bytes().rev().take(LONGEST_NAME);
-    let length = name
-        .position(|byte| is_separator(char::from(byte)))
-        .unwrap_or(before.len());
+    let length = name.position(|byte| is_separator(char::from(byte))).unwrap_or(before.len().min(LONGEST_NAME));
     // Longer ones may begin inside a character.
     let place = text.get(at.checked_sub(length)?..end + line.len())?;
     let has_name = before.ends_with(|last: char| last.is_alphanumeric() || "_-]".contains(last));
@@ -175,9 +130,7 @@ fn split_digits(text: &str) -> (&str, &str) {
 
 /// The words of a text, without what encloses them and the punctuation behind them.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(is_separator)
-        .map(|word| word.trim_end_matches(['.', ':', '!', '?']))
-        .filter(|word| word.len() > 4)
+    text.split(is_separator).map(|word| word.trim_end_matches(['.', ':', '!', '?'])).filter(|word| word.len() > 4)
 }
 
 /// ASCII only, so that a position behind one is a boundary of characters.
@@ -192,37 +145,24 @@ fn is_type_name(word: &str, open_namespaces: &[Box<str>]) -> bool {
         return false;
     }
     let is_upper = |part: &str| part.starts_with(|first: char| first.is_ascii_uppercase());
-    let is_name = |part: &str| {
-        is_upper(part)
-            && part
-                .chars()
-                .all(|each| each.is_alphanumeric() || "_+".contains(each))
-    };
+    let is_name = |part: &str| is_upper(part) && part.chars().all(|each| each.is_alphanumeric() || "_+".contains(each));
     if let Some(rest) = name.strip_prefix("System.") {
         // One word alone may begin a sentence: "the file System.Try again".
-        let is_type =
-            rest.contains('.') || rest.ends_with("Exception") || SYSTEM_TYPES.contains(&rest);
+        let is_type = rest.contains('.') || rest.ends_with("Exception") || SYSTEM_TYPES.contains(&rest);
         return is_type && rest.split('.').all(is_name);
     }
     if let Some(rest) = name.strip_prefix("Microsoft.") {
         return rest.contains('.') && rest.split('.').all(is_name);
     }
-    let is_ruby =
-        name.contains("::") && name.split("::").all(|part| is_name(part) && part.len() > 2);
-    is_ruby
-        || IMPLEMENTATIONS
-            .iter()
-            .any(|prefix| name.starts_with(prefix) && name.len() > prefix.len())
+    let is_ruby = name.contains("::") && name.split("::").all(|part| is_name(part) && part.len() > 2);
+    is_ruby || IMPLEMENTATIONS.iter().any(|prefix| name.starts_with(prefix) && name.len() > prefix.len())
 }
 
 /// Names of the contract: in `microsoft.graph`, or in a namespace it shows.
 fn is_public_name(name: &str, open_namespaces: &[Box<str>]) -> bool {
     let graph = "microsoft.graph";
-    name.get(..graph.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(graph))
-        || open_namespaces
-            .iter()
-            .any(|namespace| name.starts_with(&**namespace))
+    name.get(..graph.len()).is_some_and(|start| start.eq_ignore_ascii_case(graph))
+        || open_namespaces.iter().any(|namespace| name.starts_with(&**namespace))
 }
 
 fn is_file_path(word: &str) -> bool {
@@ -249,9 +189,7 @@ fn is_unix_path(word: &str) -> bool {
     let Some((stem, extension)) = file.rsplit_once('.') else {
         return false;
     };
-    DIRECTORIES
-        .iter()
-        .any(|directory| path.starts_with(directory))
+    DIRECTORIES.iter().any(|directory| path.starts_with(directory))
         && !stem.is_empty()
         && (1..=5).contains(&extension.len())
         && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())

@@ -112,9 +112,7 @@ impl Symptom {
                 format!("{member} has a wrong JSON type")
             }
             Self::ErrorObject(member, Defect::Empty) => format!("{member} is empty"),
-            Self::Leak(Leak::Credentials, _) => {
-                "the answer shows the credentials of the request".to_owned()
-            }
+            Self::Leak(Leak::Credentials, _) => "the answer shows the credentials of the request".to_owned(),
             Self::Leak(what, words) => format!("the answer shows a {}: {words}", what.as_str()),
         }
     }

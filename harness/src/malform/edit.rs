@@ -34,9 +34,7 @@ impl Edit<'_, '_, '_, '_> {
     /// The container of the node.
     pub(super) fn parent(&self) -> Option<NodeId> {
         let path = self.tree.path_to(self.at);
-        path.len()
-            .checked_sub(2)
-            .and_then(|index| path.get(index).copied())
+        path.len().checked_sub(2).and_then(|index| path.get(index).copied())
     }
 
     /// Adds a member to an object, at a place drawn from the tape.
@@ -65,11 +63,7 @@ impl Edit<'_, '_, '_, '_> {
             nodes.extend(self.tree.children(node));
             next += 1;
         }
-        nodes
-            .into_iter()
-            .skip(1)
-            .filter(|&node| self.tree.kind(node) == kind)
-            .collect()
+        nodes.into_iter().skip(1).filter(|&node| self.tree.kind(node) == kind).collect()
     }
 }
 

@@ -21,12 +21,5 @@ pub struct Operator {
 
 /// All operators on bodies.
 pub fn operators() -> impl Iterator<Item = &'static Operator> {
-    [
-        syntax::OPERATORS,
-        value::OPERATORS,
-        structure::OPERATORS,
-        type_name::OPERATORS,
-    ]
-    .into_iter()
-    .flatten()
+    [syntax::OPERATORS, value::OPERATORS, structure::OPERATORS, type_name::OPERATORS].into_iter().flatten()
 }

@@ -31,9 +31,7 @@ impl<'c> Site<'c> {
             return root;
         };
         match (places.get(id).step, property.kind) {
-            (PlaceStep::As(actual), Kind::Structured(declared)) => {
-                Self::Object { declared, actual }
-            }
+            (PlaceStep::As(actual), Kind::Structured(declared)) => Self::Object { declared, actual },
             (PlaceStep::Item, _) => Self::Item(property),
             _ if property.is_collection => Self::Collection(property),
             _ => Self::Single(property),

@@ -23,106 +23,25 @@ macro_rules! texts {
 }
 
 pub(super) const OPERATORS: &[Operator] = &[
-    Operator {
-        name: "undeclared-property",
-        rule: rule::UNDECLARED,
-        applies: is_object,
-        edit: undeclared,
-    },
-    Operator {
-        name: "property-of-another-type",
-        rule: rule::UNDECLARED,
-        applies: is_object,
-        edit: foreign,
-    },
-    Operator {
-        name: "property-in-other-case",
-        rule: rule::PROPERTY_CASE,
-        applies: is_member,
-        edit: other_case,
-    },
-    Operator {
-        name: "member-twice",
-        rule: rule::DUPLICATE_NAME,
-        applies: is_member,
-        edit: twice,
-    },
-    Operator {
-        name: "annotation-twice",
-        rule: rule::DUPLICATE_NAME,
-        applies: is_object,
-        edit: annotation_twice,
-    },
+    Operator { name: "undeclared-property", rule: rule::UNDECLARED, applies: is_object, edit: undeclared },
+    Operator { name: "property-of-another-type", rule: rule::UNDECLARED, applies: is_object, edit: foreign },
+    Operator { name: "property-in-other-case", rule: rule::PROPERTY_CASE, applies: is_member, edit: other_case },
+    Operator { name: "member-twice", rule: rule::DUPLICATE_NAME, applies: is_member, edit: twice },
+    Operator { name: "annotation-twice", rule: rule::DUPLICATE_NAME, applies: is_object, edit: annotation_twice },
     texts!("null-for-value", rule::NULL, is_non_nullable, "null"),
     texts!("null-for-key", rule::NULL_KEY, is_open_null, "null"),
-    texts!(
-        "null-for-collection",
-        rule::NULL_COLLECTION,
-        is_collection,
-        "null"
-    ),
+    texts!("null-for-collection", rule::NULL_COLLECTION, is_collection, "null"),
     texts!("null-in-collection", rule::NULL_ITEM, is_item, "null"),
-    texts!(
-        "string-for-object",
-        rule::JSON_TYPE,
-        is_structured,
-        "\"text\"",
-        "\"{}\"",
-        "\"\""
-    ),
-    texts!(
-        "number-for-object",
-        rule::JSON_TYPE,
-        is_structured,
-        "1",
-        "true"
-    ),
+    texts!("string-for-object", rule::JSON_TYPE, is_structured, "\"text\"", "\"{}\"", "\"\""),
+    texts!("number-for-object", rule::JSON_TYPE, is_structured, "1", "true"),
     texts!("array-for-object", rule::JSON_TYPE, is_structured, "[]"),
-    Operator {
-        name: "object-in-array",
-        rule: rule::JSON_TYPE,
-        applies: is_single_structured,
-        edit: wrap,
-    },
-    texts!(
-        "object-for-collection",
-        rule::JSON_TYPE,
-        is_collection,
-        "{}"
-    ),
-    texts!(
-        "string-for-collection",
-        rule::JSON_TYPE,
-        is_collection,
-        "\"text\"",
-        "\"[]\"",
-        "\"\""
-    ),
-    texts!(
-        "number-for-collection",
-        rule::JSON_TYPE,
-        is_collection,
-        "0",
-        "false"
-    ),
-    Operator {
-        name: "item-for-collection",
-        rule: rule::JSON_TYPE,
-        applies: is_collection,
-        edit: unwrap,
-    },
-    Operator {
-        name: "collection-in-collection",
-        rule: rule::JSON_TYPE,
-        applies: is_structured_collection,
-        edit: wrap,
-    },
-    Operator {
-        name: "too-many-items",
-        rule: rule::ITEM_COUNT,
-        applies: is_collection,
-        edit: many,
-    },
+    Operator { name: "object-in-array", rule: rule::JSON_TYPE, applies: is_single_structured, edit: wrap },
+    texts!("object-for-collection", rule::JSON_TYPE, is_collection, "{}"),
+    texts!("string-for-collection", rule::JSON_TYPE, is_collection, "\"text\"", "\"[]\"", "\"\""),
+    texts!("number-for-collection", rule::JSON_TYPE, is_collection, "0", "false"),
+    Operator { name: "item-for-collection", rule: rule::JSON_TYPE, applies: is_collection, edit: unwrap },
+    Operator { name: "collection-in-collection", rule: rule::JSON_TYPE, applies: is_structured_collection, edit: wrap },
+    Operator { name: "too-many-items", rule: rule::ITEM_COUNT, applies: is_collection, edit: many },
     Operator {
         name: "annotation-of-property",
         rule: rule::ACCEPT_ANNOTATION,
@@ -166,8 +85,7 @@ fn is_item(_: &Contract, site: Site<'_>) -> bool {
 }
 
 fn is_structured(_: &Contract, site: Site<'_>) -> bool {
-    site.value()
-        .is_some_and(|property| matches!(property.kind, Kind::Structured(_)))
+    site.value().is_some_and(|property| matches!(property.kind, Kind::Structured(_)))
 }
 
 fn is_single_structured(_: &Contract, site: Site<'_>) -> bool {
@@ -175,12 +93,8 @@ fn is_single_structured(_: &Contract, site: Site<'_>) -> bool {
 }
 
 fn undeclared(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
-    let name = *edit
-        .tape
-        .pick(&["contosoUnknown", "x", "odata.type", "$ref", "", "näme"])?;
-    let value = *edit
-        .tape
-        .pick(&["1", "\"text\"", "null", "{}", "[]", "false"])?;
+    let name = *edit.tape.pick(&["contosoUnknown", "x", "odata.type", "$ref", "", "näme"])?;
+    let value = *edit.tape.pick(&["1", "\"text\"", "null", "{}", "[]", "false"])?;
     let value = scalar(edit.tree, value);
     edit.insert(edit.at, name, value);
     Some(())
@@ -191,27 +105,13 @@ fn foreign(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
     let (_, actual) = edit.site.object()?;
     let types = &edit.contract.schema.types;
     let own = &types[usize::from(actual.0)].properties;
-    let is_foreign = |property: &&Property| {
-        own.iter()
-            .all(|own| !own.name.eq_ignore_ascii_case(&property.name))
-    };
+    let is_foreign = |property: &&Property| own.iter().all(|own| !own.name.eq_ignore_ascii_case(&property.name));
     // Its nearest relatives first: that is where real bodies go wrong.
     let siblings = siblings(edit.contract, actual);
-    let near: Vec<&Property> = siblings
-        .iter()
-        .flat_map(|id| &types[usize::from(id.0)].properties)
-        .filter(is_foreign)
-        .collect();
-    let far: Vec<&Property> = types
-        .iter()
-        .flat_map(|structured| &structured.properties)
-        .filter(is_foreign)
-        .collect();
-    let pool = if near.is_empty() || edit.tape.chance(1, 4) {
-        &far
-    } else {
-        &near
-    };
+    let near: Vec<&Property> =
+        siblings.iter().flat_map(|id| &types[usize::from(id.0)].properties).filter(is_foreign).collect();
+    let far: Vec<&Property> = types.iter().flat_map(|structured| &structured.properties).filter(is_foreign).collect();
+    let pool = if near.is_empty() || edit.tape.chance(1, 4) { &far } else { &near };
     let property = *edit.tape.pick(pool)?;
     let value = scalar(edit.tree, "\"9f1b3e62-7a4d-4c5e-8b60-3d2a1c0f9e87\"");
     edit.insert(edit.at, &property.name, value);
@@ -221,15 +121,9 @@ fn foreign(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
 fn siblings(contract: &Contract, actual: TypeId) -> Vec<TypeId> {
     let types = &contract.schema.types;
     let base = types[usize::from(actual.0)].base;
-    let has_base = |(_, structured): &(TypeId, &crate::contract::StructuredType)| {
-        structured.base == base && base.is_some()
-    };
-    (0u16..)
-        .map(TypeId)
-        .zip(types)
-        .filter(has_base)
-        .map(|(id, _)| id)
-        .collect()
+    let has_base =
+        |(_, structured): &(TypeId, &crate::contract::StructuredType)| structured.base == base && base.is_some();
+    (0u16..).map(TypeId).zip(types).filter(has_base).map(|(id, _)| id).collect()
 }
 
 fn other_case(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
@@ -239,11 +133,7 @@ fn other_case(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
         1 => name.to_ascii_uppercase(),
         _ => name.to_ascii_lowercase(),
     };
-    let text = if *text == **name {
-        capitalized(name)
-    } else {
-        text
-    };
+    let text = if *text == **name { capitalized(name) } else { text };
     edit.tree.set_raw_name(edit.at, text.as_bytes());
     Some(())
 }

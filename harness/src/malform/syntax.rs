@@ -47,29 +47,19 @@ pub(super) const OPERATORS: &[Operator] = &[
     at_root("tab-in-string", |edit| splice(edit, b"\"a\tb\"")),
     at_root("nul-in-string", |edit| splice(edit, b"\"a\0b\"")),
     at_root("escape-unknown", |edit| splice(edit, b"\"a\\x61\"")),
-    at_root("escape-in-single-quote-style", |edit| {
-        splice(edit, b"\"it\\'s\"")
-    }),
+    at_root("escape-in-single-quote-style", |edit| splice(edit, b"\"it\\'s\"")),
     at_root("escape-too-short", |edit| splice(edit, b"\"\\u12\"")),
-    at_root("escape-not-hexadecimal", |edit| {
-        splice(edit, b"\"\\u00g0\"")
-    }),
+    at_root("escape-not-hexadecimal", |edit| splice(edit, b"\"\\u00g0\"")),
     at_root("number-with-leading-zero", |edit| splice(edit, b"01")),
     at_root("number-with-plus", |edit| splice(edit, b"+1")),
-    at_root("number-without-digits-behind-point", |edit| {
-        splice(edit, b"1.")
-    }),
-    at_root("number-without-digits-before-point", |edit| {
-        splice(edit, b".5")
-    }),
+    at_root("number-without-digits-behind-point", |edit| splice(edit, b"1.")),
+    at_root("number-without-digits-before-point", |edit| splice(edit, b".5")),
     at_root("number-hexadecimal", |edit| splice(edit, b"0x10")),
     at_root("number-without-exponent", |edit| splice(edit, b"1e")),
     at_root("not-a-number", |edit| splice(edit, b"NaN")),
     at_root("infinity", |edit| splice(edit, b"-Infinity")),
     at_root("word-in-capitals", |edit| splice(edit, b"True")),
-    at_root("word-of-another-language", |edit| {
-        splice(edit, b"undefined")
-    }),
+    at_root("word-of-another-language", |edit| splice(edit, b"undefined")),
     at_root("comment", |edit| {
         edit.tree.set_space_after(edit.at, b" /* end */");
         Some(())
@@ -93,12 +83,8 @@ pub(super) const OPERATORS: &[Operator] = &[
     at_root("brackets-crossed", |edit| splice(edit, b"[1}")),
     whole("not-utf-8", rule::UTF8, |edit| splice(edit, b"\"a\xffb\"")),
     whole("latin-1", rule::UTF8, |edit| splice(edit, b"\"Z\xfcrich\"")),
-    whole("surrogate-in-utf-8", rule::UTF8, |edit| {
-        splice(edit, b"\"\xed\xa0\x80\"")
-    }),
-    whole("overlong-utf-8", rule::UTF8, |edit| {
-        splice(edit, b"\"\xc0\xaf\"")
-    }),
+    whole("surrogate-in-utf-8", rule::UTF8, |edit| splice(edit, b"\"\xed\xa0\x80\"")),
+    whole("overlong-utf-8", rule::UTF8, |edit| splice(edit, b"\"\xc0\xaf\"")),
     whole("utf-16", rule::UTF8, |edit| {
         let bytes = edit.tree.to_bytes();
         let text = String::from_utf8_lossy(&bytes);
@@ -113,29 +99,18 @@ pub(super) const OPERATORS: &[Operator] = &[
         let body = edit.tree.to_bytes();
         replace_all(edit, &[b"[", &body[..], b"]"].concat())
     }),
-    whole("root-empty-array", rule::ROOT, |edit| {
-        replace_all(edit, b"[]")
-    }),
+    whole("root-empty-array", rule::ROOT, |edit| replace_all(edit, b"[]")),
     whole("root-null", rule::ROOT, |edit| replace_all(edit, b"null")),
-    whole("root-string", rule::ROOT, |edit| {
-        replace_all(edit, b"\"{}\"")
-    }),
+    whole("root-string", rule::ROOT, |edit| replace_all(edit, b"\"{}\"")),
     whole("root-number", rule::ROOT, |edit| replace_all(edit, b"0")),
-    whole("root-boolean", rule::ROOT, |edit| {
-        replace_all(edit, b"true")
-    }),
+    whole("root-boolean", rule::ROOT, |edit| replace_all(edit, b"true")),
     whole("byte-order-mark", rule::BYTE_ORDER_MARK, |edit| {
         edit.tree.set_space_before(edit.at, b"\xEF\xBB\xBF");
         Some(())
     }),
-    whole("empty-object", rule::ACCEPT_EMPTY_OBJECT, |edit| {
-        replace_all(edit, b"{}")
-    }),
+    whole("empty-object", rule::ACCEPT_EMPTY_OBJECT, |edit| replace_all(edit, b"{}")),
     whole("reference-only", rule::REFERENCE_ONLY, |edit| {
-        replace_all(
-            edit,
-            b"{\"@odata.id\":\"https://graph.example.test/v1.0/policies/1\"}",
-        )
+        replace_all(edit, b"{\"@odata.id\":\"https://graph.example.test/v1.0/policies/1\"}")
     }),
     deep("arrays-100-deep", |edit| nest(edit, 100)),
     deep("arrays-1000-deep", |edit| nest(edit, 1_000)),
@@ -151,10 +126,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         rule: rule::LONE_SURROGATE,
         applies: is_free_string,
         edit: |edit| {
-            let text = edit
-                .tape
-                .pick(&["\"\\ud800\"", "\"a\\udc00b\"", "\"\\udc00\\ud800\""])
-                .copied()?;
+            let text = edit.tape.pick(&["\"\\ud800\"", "\"a\\udc00b\"", "\"\\udc00\\ud800\""]).copied()?;
             edit.put(text);
             Some(())
         },
@@ -168,24 +140,14 @@ const fn at_root(name: &'static str, edit: Change) -> Operator {
 }
 
 const fn whole(name: &'static str, rule: crate::contract::RuleId, edit: Change) -> Operator {
-    Operator {
-        name,
-        rule,
-        applies: |_, site| matches!(site, Site::Root(_)),
-        edit,
-    }
+    Operator { name, rule, applies: |_, site| matches!(site, Site::Root(_)), edit }
 }
 
 /// Nesting takes the place of a value that may not be a container, so that a
 /// target has every reason to refuse.
 const fn deep(name: &'static str, edit: Change) -> Operator {
     let applies = |_: &Contract, site: Site<'_>| matches!(site, Site::Single(property) if property.kind == Kind::Primitive(Primitive::Boolean));
-    Operator {
-        name,
-        rule: rule::DEPTH,
-        applies,
-        edit,
-    }
+    Operator { name, rule: rule::DEPTH, applies, edit }
 }
 
 /// A string of which nothing but its type is said.

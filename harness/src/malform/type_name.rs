@@ -6,18 +6,8 @@ use super::site::Site;
 use crate::contract::{Contract, StructuredType, TypeId, rule};
 
 pub(super) const OPERATORS: &[Operator] = &[
-    Operator {
-        name: "type-missing",
-        rule: rule::TYPE_MISSING,
-        applies: is_of_abstract,
-        edit: missing,
-    },
-    Operator {
-        name: "type-abstract",
-        rule: rule::TYPE_ABSTRACT,
-        applies: has_abstract_base,
-        edit: abstract_type,
-    },
+    Operator { name: "type-missing", rule: rule::TYPE_MISSING, applies: is_of_abstract, edit: missing },
+    Operator { name: "type-abstract", rule: rule::TYPE_ABSTRACT, applies: has_abstract_base, edit: abstract_type },
     Operator {
         name: "type-unknown",
         rule: rule::TYPE_UNKNOWN,
@@ -34,12 +24,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             Some(())
         },
     },
-    Operator {
-        name: "type-unrelated",
-        rule: rule::TYPE_UNRELATED,
-        applies: is_object,
-        edit: unrelated,
-    },
+    Operator { name: "type-unrelated", rule: rule::TYPE_UNRELATED, applies: is_object, edit: unrelated },
     Operator {
         name: "type-not-string",
         rule: rule::TYPE_NOT_STRING,
@@ -57,9 +42,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         edit: |edit| {
             let (_, actual) = edit.site.object()?;
             let name = &edit.contract.schema.types[usize::from(actual.0)].name;
-            edit.name_type(&format!(
-                "\"https://graph.example.test/v1.0/$metadata#{name}\""
-            ));
+            edit.name_type(&format!("\"https://graph.example.test/v1.0/$metadata#{name}\""));
             Some(())
         },
     },

@@ -22,135 +22,30 @@ macro_rules! texts {
 }
 
 pub(super) const OPERATORS: &[Operator] = &[
-    texts!(
-        "number-for-string",
-        rule::JSON_TYPE,
-        is_string,
-        "1",
-        "0",
-        "-1.5"
-    ),
-    texts!(
-        "boolean-for-string",
-        rule::JSON_TYPE,
-        is_string,
-        "true",
-        "false"
-    ),
+    texts!("number-for-string", rule::JSON_TYPE, is_string, "1", "0", "-1.5"),
+    texts!("boolean-for-string", rule::JSON_TYPE, is_string, "true", "false"),
     texts!("array-for-string", rule::JSON_TYPE, is_string, "[]"),
     texts!("object-for-string", rule::JSON_TYPE, is_string, "{}"),
     texts!("number-for-boolean", rule::JSON_TYPE, is_boolean, "1", "0"),
     texts!("array-for-boolean", rule::JSON_TYPE, is_boolean, "[]"),
     texts!("object-for-boolean", rule::JSON_TYPE, is_boolean, "{}"),
-    texts!(
-        "string-for-boolean",
-        rule::QUOTED,
-        is_boolean,
-        "\"true\"",
-        "\"false\"",
-        "\"True\"",
-        "\"\""
-    ),
-    texts!(
-        "boolean-for-number",
-        rule::JSON_TYPE,
-        is_int32,
-        "true",
-        "false"
-    ),
+    texts!("string-for-boolean", rule::QUOTED, is_boolean, "\"true\"", "\"false\"", "\"True\"", "\"\""),
+    texts!("boolean-for-number", rule::JSON_TYPE, is_int32, "true", "false"),
     texts!("array-for-number", rule::JSON_TYPE, is_int32, "[]"),
     texts!("object-for-number", rule::JSON_TYPE, is_int32, "{}"),
-    texts!(
-        "string-for-number",
-        rule::QUOTED,
-        is_int32,
-        "\"1\"",
-        "\"one\"",
-        "\"\""
-    ),
-    texts!(
-        "number-with-fraction",
-        rule::INT32_FRACTION,
-        is_int32,
-        "1.5",
-        "15e-1",
-        "0.0001"
-    ),
-    texts!(
-        "number-too-large",
-        rule::INT32_RANGE,
-        is_int32,
-        "2147483648",
-        "1e10",
-        "99999999999999999999"
-    ),
-    texts!(
-        "number-too-small",
-        rule::INT32_RANGE,
-        is_int32,
-        "-2147483649",
-        "-1e10"
-    ),
-    Operator {
-        name: "no-member",
-        rule: rule::ENUM_MEMBER,
-        applies: is_enum,
-        edit: no_member,
-    },
-    Operator {
-        name: "two-members",
-        rule: rule::ENUM_MEMBER,
-        applies: is_enum,
-        edit: two_members,
-    },
-    Operator {
-        name: "member-in-other-case",
-        rule: rule::ENUM_CASE,
-        applies: is_enum,
-        edit: other_case,
-    },
-    texts!(
-        "number-for-member",
-        rule::ENUM_NUMBER,
-        is_enum,
-        "0",
-        "1",
-        "99"
-    ),
-    Operator {
-        name: "number-of-member-as-string",
-        rule: rule::ENUM_ORDINAL,
-        applies: is_enum,
-        edit: ordinal,
-    },
-    texts!(
-        "boolean-for-member",
-        rule::ENUM_JSON_TYPE,
-        is_enum,
-        "true",
-        "[]",
-        "{}"
-    ),
-    texts!(
-        "duration-in-years",
-        rule::DURATION_UNITS,
-        is_duration,
-        "\"P1Y\"",
-        "\"P1Y2DT3H\""
-    ),
-    texts!(
-        "duration-in-months",
-        rule::DURATION_UNITS,
-        is_duration,
-        "\"P3M\"",
-        "\"P1MT1H\""
-    ),
-    texts!(
-        "duration-in-weeks",
-        rule::DURATION_UNITS,
-        is_duration,
-        "\"P2W\""
-    ),
+    texts!("string-for-number", rule::QUOTED, is_int32, "\"1\"", "\"one\"", "\"\""),
+    texts!("number-with-fraction", rule::INT32_FRACTION, is_int32, "1.5", "15e-1", "0.0001"),
+    texts!("number-too-large", rule::INT32_RANGE, is_int32, "2147483648", "1e10", "99999999999999999999"),
+    texts!("number-too-small", rule::INT32_RANGE, is_int32, "-2147483649", "-1e10"),
+    Operator { name: "no-member", rule: rule::ENUM_MEMBER, applies: is_enum, edit: no_member },
+    Operator { name: "two-members", rule: rule::ENUM_MEMBER, applies: is_enum, edit: two_members },
+    Operator { name: "member-in-other-case", rule: rule::ENUM_CASE, applies: is_enum, edit: other_case },
+    texts!("number-for-member", rule::ENUM_NUMBER, is_enum, "0", "1", "99"),
+    Operator { name: "number-of-member-as-string", rule: rule::ENUM_ORDINAL, applies: is_enum, edit: ordinal },
+    texts!("boolean-for-member", rule::ENUM_JSON_TYPE, is_enum, "true", "[]", "{}"),
+    texts!("duration-in-years", rule::DURATION_UNITS, is_duration, "\"P1Y\"", "\"P1Y2DT3H\""),
+    texts!("duration-in-months", rule::DURATION_UNITS, is_duration, "\"P3M\"", "\"P1MT1H\""),
+    texts!("duration-in-weeks", rule::DURATION_UNITS, is_duration, "\"P2W\""),
     texts!(
         "no-duration",
         rule::DURATION,
@@ -161,15 +56,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         "\"forever\"",
         "\"1.00:00:00\""
     ),
-    texts!(
-        "number-for-duration",
-        rule::DURATION,
-        is_duration,
-        "30",
-        "true",
-        "{}",
-        "[]"
-    ),
+    texts!("number-for-duration", rule::DURATION, is_duration, "30", "true", "{}", "[]"),
     texts!(
         "date-time-without-offset",
         rule::DATE_TIME_OFFSET,
@@ -185,12 +72,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         "\"2030-13-01T00:00:00Z\"",
         "\"2030-04-31T00:00:00Z\""
     ),
-    texts!(
-        "date-for-date-time",
-        rule::DATE_TIME,
-        is_date_time,
-        "\"2030-01-01\""
-    ),
+    texts!("date-for-date-time", rule::DATE_TIME, is_date_time, "\"2030-01-01\""),
     texts!(
         "no-date-time",
         rule::DATE_TIME,
@@ -200,52 +82,15 @@ pub(super) const OPERATORS: &[Operator] = &[
         "\"01/02/2030 10:00\"",
         "\"/Date(1893456000000)/\""
     ),
-    texts!(
-        "number-for-date-time",
-        rule::DATE_TIME,
-        is_date_time,
-        "1893456000",
-        "true",
-        "{}",
-        "[]"
-    ),
-    texts!(
-        "date-with-time",
-        rule::DATE_TIME_IN_DATE,
-        is_date,
-        "\"2030-01-01T00:00:00Z\"",
-        "\"2030-01-01T00:00:00\""
-    ),
-    texts!(
-        "no-such-day",
-        rule::IMPOSSIBLE_DATE,
-        is_date,
-        "\"2023-02-29\"",
-        "\"2030-02-30\"",
-        "\"2030-00-10\""
-    ),
-    texts!(
-        "no-date",
-        rule::DATE,
-        is_date,
-        "\"tomorrow\"",
-        "\"\"",
-        "\"01/02/2030\""
-    ),
-    texts!(
-        "number-for-date",
-        rule::DATE,
-        is_date,
-        "20300101",
-        "true",
-        "{}",
-        "[]"
-    ),
+    texts!("number-for-date-time", rule::DATE_TIME, is_date_time, "1893456000", "true", "{}", "[]"),
+    texts!("date-with-time", rule::DATE_TIME_IN_DATE, is_date, "\"2030-01-01T00:00:00Z\"", "\"2030-01-01T00:00:00\""),
+    texts!("no-such-day", rule::IMPOSSIBLE_DATE, is_date, "\"2023-02-29\"", "\"2030-02-30\"", "\"2030-00-10\""),
+    texts!("no-date", rule::DATE, is_date, "\"tomorrow\"", "\"\"", "\"01/02/2030\""),
+    texts!("number-for-date", rule::DATE, is_date, "20300101", "true", "{}", "[]"),
 ];
 
 fn is_primitive(site: Site<'_>, primitive: Primitive) -> bool {
-    site.value()
-        .is_some_and(|property| property.kind == Kind::Primitive(primitive))
+    site.value().is_some_and(|property| property.kind == Kind::Primitive(primitive))
 }
 
 fn is_string(_: &Contract, site: Site<'_>) -> bool {
@@ -273,8 +118,7 @@ fn is_date(_: &Contract, site: Site<'_>) -> bool {
 }
 
 fn is_enum(_: &Contract, site: Site<'_>) -> bool {
-    site.value()
-        .is_some_and(|property| matches!(property.kind, Kind::Enum(_)))
+    site.value().is_some_and(|property| matches!(property.kind, Kind::Enum(_)))
 }
 
 fn enumeration<'c>(edit: &Edit<'_, 'c, '_, '_>) -> Option<&'c EnumType> {
@@ -287,11 +131,7 @@ fn enumeration<'c>(edit: &Edit<'_, 'c, '_, '_>) -> Option<&'c EnumType> {
 fn no_member(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
     let member = &enumeration(edit)?.members.first()?.name;
     let texts = ["String", "", "noSuchMember", "null"].map(str::to_owned);
-    let near = [
-        format!("{member}s"),
-        format!(" {member}"),
-        format!("#{member}"),
-    ];
+    let near = [format!("{member}s"), format!(" {member}"), format!("#{member}")];
     let all: Vec<String> = texts.into_iter().chain(near).collect();
     let text = edit.tape.pick(&all)?;
     let value = edit.tree.string_of(text);
@@ -303,32 +143,22 @@ fn two_members(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
     let [first, second, ..] = &*enumeration(edit)?.members else {
         return None;
     };
-    let value = edit
-        .tree
-        .string_of(&format!("{},{}", first.name, second.name));
+    let value = edit.tree.string_of(&format!("{},{}", first.name, second.name));
     edit.tree.replace(edit.at, value);
     Some(())
 }
 
 /// A member that is not left open itself, with another letter case.
 fn other_case(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
-    let members: Vec<&str> = enumeration(edit)?
-        .members
-        .iter()
-        .filter(|member| member.rule.is_none())
-        .map(|member| &*member.name)
-        .collect();
+    let members: Vec<&str> =
+        enumeration(edit)?.members.iter().filter(|member| member.rule.is_none()).map(|member| &*member.name).collect();
     let member = *edit.tape.pick(&members)?;
     let text = match edit.tape.below(3) {
         0 => capitalized(member),
         1 => member.to_ascii_uppercase(),
         _ => member.to_ascii_lowercase(),
     };
-    let text = if text == member {
-        capitalized(member)
-    } else {
-        text
-    };
+    let text = if text == member { capitalized(member) } else { text };
     let value = edit.tree.string_of(&text);
     edit.tree.replace(edit.at, value);
     Some(())
@@ -345,10 +175,5 @@ fn ordinal(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
 /// The text with its first letter in upper case.
 pub(super) fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
-    characters
-        .next()
-        .map(|first| first.to_ascii_uppercase())
-        .into_iter()
-        .chain(characters)
-        .collect()
+    characters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(characters).collect()
 }

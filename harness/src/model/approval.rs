@@ -117,9 +117,7 @@ impl From<Stage> for ApprovalStage {
 impl Serialize for ApprovalStage {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            ApprovalStage::Standard(stage) | ApprovalStage::Dynamic(stage) => {
-                stage.serialize(serializer)
-            }
+            ApprovalStage::Standard(stage) | ApprovalStage::Dynamic(stage) => stage.serialize(serializer),
             ApprovalStage::Other(members) => members.serialize(serializer),
         }
     }

@@ -24,10 +24,7 @@ pub(super) fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, ModelError> {
 }
 
 #[cold]
-fn read_again<'de, T: Deserialize<'de>>(
-    text: &'de [u8],
-    first: &serde_json::Error,
-) -> Result<T, ModelError> {
+fn read_again<'de, T: Deserialize<'de>>(text: &'de [u8], first: &serde_json::Error) -> Result<T, ModelError> {
     let kind = FaultKind::of(first);
     if kind == FaultKind::Data
         && let Ok(root) = serde_json::from_slice::<&RawValue>(text)
@@ -78,10 +75,7 @@ fn path_text(path: &Path) -> String {
 /// Line and column of a byte, both from 1.
 fn position(text: &[u8], offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
-    let line_start = before
-        .iter()
-        .rposition(|&byte| byte == b'\n')
-        .map_or(0, |at| at + 1);
+    let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
     (line, before.len() - line_start + 1)
 }

@@ -27,23 +27,12 @@ pub enum FaultKind {
 
 impl ModelError {
     pub(super) fn new(kind: FaultKind, path: String, at: (usize, usize), what: String) -> Self {
-        ModelError {
-            kind,
-            path,
-            line: at.0,
-            column: at.1,
-            what,
-        }
+        ModelError { kind, path, line: at.0, column: at.1, what }
     }
 
     /// A fault of a text that stands alone, or of writing.
     pub(super) fn of_text(error: &serde_json::Error) -> Self {
-        ModelError::new(
-            FaultKind::of(error),
-            String::new(),
-            (error.line(), error.column()),
-            what(error),
-        )
+        ModelError::new(FaultKind::of(error), String::new(), (error.line(), error.column()), what(error))
     }
 
     /// Whether the text is not JSON, or does not fit the types.
@@ -74,11 +63,7 @@ impl ModelError {
     }
 
     fn place(&self) -> &str {
-        if self.path.is_empty() {
-            "at the root"
-        } else {
-            &self.path
-        }
+        if self.path.is_empty() { "at the root" } else { &self.path }
     }
 }
 
@@ -113,17 +98,11 @@ mod tests {
     #[test]
     fn the_position_is_told_once() {
         let error = serde_json::from_str::<bool>("\n 5").unwrap_err();
-        assert_eq!(
-            what(&error),
-            "invalid type: integer `5`, expected a boolean"
-        );
+        assert_eq!(what(&error), "invalid type: integer `5`, expected a boolean");
         let error = ModelError::of_text(&error);
         assert_eq!(error.kind(), FaultKind::Data);
         assert_eq!((error.line(), error.column(), error.path()), (2, 2, ""));
-        assert_eq!(
-            error.to_string(),
-            "at the root: invalid type: integer `5`, expected a boolean (line 2, column 2)"
-        );
+        assert_eq!(error.to_string(), "at the root: invalid type: integer `5`, expected a boolean (line 2, column 2)");
     }
 
     #[test]

@@ -7,8 +7,7 @@ use std::vec;
 
 use serde::de::value::CowStrDeserializer;
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess,
-    Unexpected, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
@@ -38,10 +37,7 @@ impl<'de> Located<'de> {
     }
 
     fn here(self, error: &serde_json::Error) -> LocatedError {
-        LocatedError {
-            what: what(error),
-            offset: Some(self.start),
-        }
+        LocatedError { what: what(error), offset: Some(self.start) }
     }
 }
 
@@ -80,10 +76,7 @@ impl serde::de::Error for LocatedError {
 
 impl From<serde_json::Error> for LocatedError {
     fn from(error: serde_json::Error) -> Self {
-        LocatedError {
-            what: what(&error),
-            offset: None,
-        }
+        LocatedError { what: what(&error), offset: None }
     }
 }
 
@@ -94,19 +87,15 @@ impl<'de> Deserializer<'de> for Located<'de> {
         let read = match self.raw.get().as_bytes().first() {
             Some(b'{') => visitor.visit_map(Object::new(self)?),
             Some(b'[') => visitor.visit_seq(Array::new(self)?),
-            _ => serde_json::Deserializer::from_str(self.raw.get())
-                .deserialize_any(visitor)
-                .map_err(LocatedError::from),
+            _ => {
+                serde_json::Deserializer::from_str(self.raw.get()).deserialize_any(visitor).map_err(LocatedError::from)
+            }
         };
         read.map_err(|error| error.or_at(self))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, LocatedError> {
-        if self.raw.get() == "null" {
-            visitor.visit_unit()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.raw.get() == "null" { visitor.visit_unit() } else { visitor.visit_some(self) }
     }
 
     // Only raw values come this way.
@@ -140,21 +129,14 @@ impl<'de> Object<'de> {
         if let Some(at) = members.iter().position(|(name, _)| name.is_tag()) {
             members[..=at].rotate_right(1);
         }
-        Ok(Object {
-            place,
-            members: members.into_iter(),
-            value: None,
-        })
+        Ok(Object { place, members: members.into_iter(), value: None })
     }
 }
 
 impl<'de> MapAccess<'de> for Object<'de> {
     type Error = LocatedError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, LocatedError> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, LocatedError> {
         let Some((name, raw)) = self.members.next() else {
             return Ok(None);
         };
@@ -163,10 +145,7 @@ impl<'de> MapAccess<'de> for Object<'de> {
         seed.deserialize(name).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, LocatedError> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, LocatedError> {
         let place = match self.value.take() {
             Some(raw) => self.place.inner(raw),
             None => self.place,
@@ -184,20 +163,14 @@ struct Array<'de> {
 impl<'de> Array<'de> {
     fn new(place: Located<'de>) -> Result<Self, LocatedError> {
         let items: Vec<&RawValue> = place.parse()?;
-        Ok(Array {
-            place,
-            items: items.into_iter(),
-        })
+        Ok(Array { place, items: items.into_iter() })
     }
 }
 
 impl<'de> SeqAccess<'de> for Array<'de> {
     type Error = LocatedError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, LocatedError> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, LocatedError> {
         match self.items.next() {
             Some(raw) => seed.deserialize(self.place.inner(raw)).map(Some),
             None => Ok(None),

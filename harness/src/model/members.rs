@@ -96,9 +96,7 @@ impl Members {
 
     /// The first value of that name.
     pub fn get(&self, name: &str) -> Option<&Raw> {
-        self.iter()
-            .find(|(have, _)| *have == name)
-            .map(|(_, value)| value)
+        self.iter().find(|(have, _)| *have == name).map(|(_, value)| value)
     }
 
     /// Adds a member at the end. Nothing checks that the name is undeclared:
@@ -113,15 +111,11 @@ impl Members {
     }
 
     pub(super) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        self.iter()
-            .try_for_each(|(name, value)| map.serialize_entry(name, value))
+        self.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
     }
 
     /// Reads the members that follow those taken before.
-    pub(super) fn read_rest<'de, A: MapAccess<'de>>(
-        mut self,
-        mut map: A,
-    ) -> Result<Self, A::Error> {
+    pub(super) fn read_rest<'de, A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
         while let Some(name) = map.next_key::<Name<'de>>()? {
             if name.is_tag() && self.get(TAG).is_some() {
                 return refuse(TAG, &mut map);
@@ -230,8 +224,7 @@ mod tests {
 
     #[test]
     fn the_type_of_members_is_read_through_escapes() {
-        let members: Members =
-            serde_json::from_str(r##"{"x":1,"@odata\u002etype":"#v\u002ex"}"##).unwrap();
+        let members: Members = serde_json::from_str(r##"{"x":1,"@odata\u002etype":"#v\u002ex"}"##).unwrap();
         assert_eq!(members.odata_type().as_deref(), Some("#v.x"));
     }
 

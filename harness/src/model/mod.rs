@@ -29,28 +29,22 @@ mod tests;
 
 pub use approval::{ApprovalSettings, ApprovalStage, Stage};
 pub use enumeration::{
-    AllowedTargetScope, ApproverInformationVisibility, CustomExtensionStage, DayOfWeek,
-    ExpirationPatternType, RecurrencePatternType, RecurrenceRangeType, ReviewExpirationBehavior,
-    WeekIndex,
+    AllowedTargetScope, ApproverInformationVisibility, CustomExtensionStage, DayOfWeek, ExpirationPatternType,
+    RecurrencePatternType, RecurrenceRangeType, ReviewExpirationBehavior, WeekIndex,
 };
 pub use error::{FaultKind, ModelError};
 pub use extension::{CustomExtensionStageSetting, Reference};
 pub use field::{Collection, Field};
 pub use members::{Members, Raw};
 pub use policy::Policy;
-pub use question::{
-    AnswerChoice, LocalizedText, MultipleChoiceQuestion, Question, TextInputQuestion,
-};
+pub use question::{AnswerChoice, LocalizedText, MultipleChoiceQuestion, Question, TextInputQuestion};
 pub use review::ReviewSettings;
 pub use scalar::{Date, DateTimeOffset, Duration, Int32};
-pub use schedule::{
-    ExpirationPattern, PatternedRecurrence, RecurrencePattern, RecurrenceRange, Schedule,
-};
+pub use schedule::{ExpirationPattern, PatternedRecurrence, RecurrencePattern, RecurrenceRange, Schedule};
 pub use settings::{AutomaticRequestSettings, NotificationSettings, RequestorSettings};
 pub use subject::{
-    AttributeRuleMembers, ConnectedOrganizationMembers, ExternalSponsors, GroupBasedSubjectSet,
-    GroupMembers, InternalSponsors, RequestorManager, RuleBasedSubjectSet, SingleServicePrincipal,
-    SingleUser, SubjectSet, TargetAgentIdentitySponsorsOrOwners, TargetApplicationOwners,
-    TargetManager, TargetUserSponsors,
+    AttributeRuleMembers, ConnectedOrganizationMembers, ExternalSponsors, GroupBasedSubjectSet, GroupMembers,
+    InternalSponsors, RequestorManager, RuleBasedSubjectSet, SingleServicePrincipal, SingleUser, SubjectSet,
+    TargetAgentIdentitySponsorsOrOwners, TargetApplicationOwners, TargetManager, TargetUserSponsors,
 };
 pub use type_name::TypeName;

@@ -23,11 +23,7 @@ pub(super) trait Record: Default {
     fn tag_mut(&mut self) -> &mut Field<TypeName>;
 
     /// Reads the value that follows this member name.
-    fn take<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: Name<'de>,
-        map: &mut A,
-    ) -> Result<(), A::Error>;
+    fn take<'de, A: MapAccess<'de>>(&mut self, name: Name<'de>, map: &mut A) -> Result<(), A::Error>;
 
     /// Writes what is not absent.
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
@@ -165,10 +161,7 @@ pub(super) fn put<T: Serialize, M: SerializeMap>(
 /// Refuses the second member of a declared name. It fails where the value is
 /// read, so that the path of the error ends with the name.
 #[cold]
-pub(super) fn refuse<'de, T, A: MapAccess<'de>>(
-    name: &'static str,
-    map: &mut A,
-) -> Result<T, A::Error> {
+pub(super) fn refuse<'de, T, A: MapAccess<'de>>(name: &'static str, map: &mut A) -> Result<T, A::Error> {
     match map.next_value_seed(Duplicate(name))? {}
 }
 

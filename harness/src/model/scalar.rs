@@ -69,10 +69,7 @@ impl<'de> Deserialize<'de> for Int32 {
         match text.parse() {
             Ok(value) if text != "-0" => Ok(Int32(Number::Canonical(value))),
             _ if is_number(text) => Ok(Int32(Number::Lexeme(raw.into()))),
-            _ => Err(Error::invalid_type(
-                Unexpected::Other(kind(text)),
-                &"a number (Edm.Int32)",
-            )),
+            _ => Err(Error::invalid_type(Unexpected::Other(kind(text)), &"a number (Edm.Int32)")),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Time: when something ends, when it starts, and how it recurs.
 
-use super::enumeration::{
-    DayOfWeek, ExpirationPatternType, RecurrencePatternType, RecurrenceRangeType, WeekIndex,
-};
+use super::enumeration::{DayOfWeek, ExpirationPatternType, RecurrencePatternType, RecurrenceRangeType, WeekIndex};
 use super::field::Collection;
 use super::record::record;
 use super::scalar::{Date, DateTimeOffset, Duration, Int32};

@@ -92,16 +92,10 @@ fn names_are_read_through_escapes() {
 fn every_subject_set_is_read_wherever_its_type_stands() {
     let members = [
         ("attributeRuleMembers", r#""membershipRule":"r""#),
-        (
-            "connectedOrganizationMembers",
-            r#""connectedOrganizationId":"c""#,
-        ),
+        ("connectedOrganizationMembers", r#""connectedOrganizationId":"c""#),
         ("externalSponsors", r#""v":1.0"#),
         ("groupMembers", r#""groupId":"g""#),
-        (
-            "identityGovernance.groupBasedSubjectSet",
-            r#""groups":[{"id":"g"}]"#,
-        ),
+        ("identityGovernance.groupBasedSubjectSet", r#""groups":[{"id":"g"}]"#),
         ("identityGovernance.ruleBasedSubjectSet", r#""rule":"r""#),
         ("internalSponsors", r#""v":1.0"#),
         ("requestorManager", r#""managerLevel":1e0"#),
@@ -134,10 +128,7 @@ fn every_question_is_read_wherever_its_type_stands() {
             "accessPackageMultipleChoiceQuestion",
             r#""sequence":2.0,"choices":[{"localizations":[{"text":"t","x":0}],"text":null},null]"#,
         ),
-        (
-            "accessPackageTextInputQuestion",
-            r#""isRequired":true,"regexPattern":"[a-z]\\d""#,
-        ),
+        ("accessPackageTextInputQuestion", r#""isRequired":true,"regexPattern":"[a-z]\\d""#),
     ] {
         let tag = format!(r##""@odata.type":"#microsoft.graph.{name}""##);
         let first = format!(r#"{{"questions":[{{{tag},{member}}}]}}"#);
@@ -152,10 +143,7 @@ fn every_stage_is_read_wherever_its_type_stands() {
     let member = r#""durationBeforeEscalation":"PT0S","isEscalationEnabled":false"#;
     assert!(matches!(stage(member), ApprovalStage::Standard(_)));
     assert!(matches!(stage(""), ApprovalStage::Standard(_)));
-    for (name, dynamic) in [
-        ("accessPackageApprovalStage", false),
-        ("accessPackageDynamicApprovalStage", true),
-    ] {
+    for (name, dynamic) in [("accessPackageApprovalStage", false), ("accessPackageDynamicApprovalStage", true)] {
         let tag = format!(r##""@odata.type":"#microsoft.graph.{name}""##);
         let first = format!("{tag},{member}");
         let last = format!("{member},{tag}");
@@ -210,15 +198,9 @@ fn a_stage_of_an_unknown_type_keeps_everything() {
 
 #[test]
 fn a_subject_made_by_hand_names_its_type() {
-    let user = SingleUser {
-        user_id: Field::Value("u".to_owned()),
-        ..SingleUser::default()
-    };
+    let user = SingleUser { user_id: Field::Value("u".to_owned()), ..SingleUser::default() };
     let text = serde_json::to_string(&SubjectSet::from(user)).unwrap();
-    assert_eq!(
-        text,
-        r##"{"@odata.type":"#microsoft.graph.singleUser","userId":"u"}"##
-    );
+    assert_eq!(text, r##"{"@odata.type":"#microsoft.graph.singleUser","userId":"u"}"##);
 }
 
 #[test]

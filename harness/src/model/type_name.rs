@@ -68,11 +68,7 @@ impl<'de> Tag<'de> {
 
     /// The tag to keep; `usual` is how the type is mostly written.
     pub(super) fn into_name(self, usual: &'static str) -> TypeName {
-        if self.0 == usual {
-            TypeName::new(usual)
-        } else {
-            TypeName::new(self.0.into_owned())
-        }
+        if self.0 == usual { TypeName::new(usual) } else { TypeName::new(self.0.into_owned()) }
     }
 }
 
@@ -84,11 +80,7 @@ pub(super) fn short(name: &str) -> &str {
 /// The content of a raw value that is a string.
 pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
     let content = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if content.contains('\\') {
-        serde_json::from_str(raw).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(content))
-    }
+    if content.contains('\\') { serde_json::from_str(raw).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(content)) }
 }
 
 fn qualified(name: &str) -> &str {

@@ -125,9 +125,7 @@ pub(super) struct Early<'de>(Vec<(Name<'de>, &'de RawValue)>);
 
 impl<'de> Early<'de> {
     /// Reads up to the tag and its value, or to the end.
-    pub(super) fn until_tag<A: MapAccess<'de>>(
-        map: &mut A,
-    ) -> Result<(Self, Option<&'de RawValue>), A::Error> {
+    pub(super) fn until_tag<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<&'de RawValue>), A::Error> {
         let mut early = Early::default();
         while let Some(name) = map.next_key::<Name<'de>>()? {
             let raw = map.next_value()?;
@@ -140,11 +138,7 @@ impl<'de> Early<'de> {
     }
 
     /// Reads the object as a record of that type.
-    pub(super) fn resume<R: Record, A: MapAccess<'de>>(
-        self,
-        name: TypeName,
-        map: A,
-    ) -> Result<R, A::Error> {
+    pub(super) fn resume<R: Record, A: MapAccess<'de>>(self, name: TypeName, map: A) -> Result<R, A::Error> {
         let mut record = R::default();
         *record.tag_mut() = name.into();
         for (name, raw) in self.0 {
@@ -174,10 +168,7 @@ struct Replay<'de, E> {
 
 impl<'de, E> Replay<'de, E> {
     fn new(raw: &'de RawValue) -> Self {
-        Replay {
-            raw,
-            error: PhantomData,
-        }
+        Replay { raw, error: PhantomData }
     }
 }
 

@@ -52,6 +52,11 @@ impl App {
         }
     }
 
+    /// Whether an answer is one that an HTTP library would not write.
+    pub(super) fn goes_past_http(&self) -> bool {
+        self.behaviour.goes_past_http()
+    }
+
     /// Answers any request.
     pub(super) async fn handle(State(app): State<Arc<Self>>, request: Request) -> Response {
         let (head, body) = request.into_parts();

@@ -115,7 +115,7 @@ impl Teller<'_> {
 
     fn object(&self, refusal: &Refusal) -> String {
         let has = |flaw| self.flaws.contains(&flaw);
-        let target = refusal.at.as_ref().map(|at| self.without_token(at.to_string()));
+        let target = refusal.at.as_ref().map(|at| self.shown(at.to_string()));
         let mut out = String::with_capacity(512);
         out.push_str(if has(Flaw::NoWrapper) { "{" } else { r#"{"error":{"# });
         if has(Flaw::CodeNumber) {
@@ -163,14 +163,22 @@ impl Teller<'_> {
         message
     }
 
-    /// A name in a body may hold the token; the pointer to it must not show it.
-    fn without_token(&self, text: String) -> String {
-        match !self.token.is_empty() && text.contains(self.token) {
-            true => text.replace(self.token, "[redacted]"),
-            false => text,
+    /// A pointer fit for an answer. A name in a body may hold the token, or be
+    /// as long as the body.
+    fn shown(&self, mut pointer: String) -> String {
+        if !self.token.is_empty() && pointer.contains(self.token) {
+            pointer = pointer.replace(self.token, "[redacted]");
         }
+        if let Some((end, _)) = pointer.char_indices().nth(LONGEST_POINTER) {
+            pointer.truncate(end);
+            pointer.push('…');
+        }
+        pointer
     }
 }
+
+/// Characters of a pointer that are shown.
+const LONGEST_POINTER: usize = 200;
 
 /// A stack trace as a careless server shows it.
 pub(super) const STACK_TRACE: &str = "\

@@ -11,7 +11,6 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::app::App;
-use super::effect::Behaviour;
 use super::options::Options;
 use super::place::BASE;
 use super::wire::Loopback;
@@ -22,6 +21,7 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// A reference server that listens. It stops when this is dropped.
 #[derive(Debug)]
+#[must_use = "the server stops when this is dropped"]
 pub struct Running {
     address: SocketAddr,
     assignments: Vec<String>,
@@ -61,10 +61,9 @@ impl Drop for Running {
 pub async fn start(contract: Arc<Contract>, options: Options) -> io::Result<Running> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
     let address = listener.local_addr()?;
-    let past_http = Behaviour::of(&contract, &options.defects).goes_past_http();
     let app = App::new(contract, &options, &base_url(address), true);
     let (stop, stopped) = oneshot::channel();
-    let serve = axum::serve(Loopback::new(listener, past_http), routed(app)).with_graceful_shutdown(async {
+    let serve = axum::serve(Loopback::new(listener, app.goes_past_http()), routed(app)).with_graceful_shutdown(async {
         // A sender that is gone means the same.
         let _ = stopped.await;
     });

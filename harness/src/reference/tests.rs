@@ -7,7 +7,7 @@ mod exchange;
 mod speed;
 mod state;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -19,7 +19,8 @@ use super::{Options, defect, router};
 use crate::contract::{Contract, OperationKind};
 
 fn contract() -> Arc<Contract> {
-    Arc::new(Contract::named("seed").unwrap())
+    static SEED: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::named("seed").unwrap()));
+    Arc::clone(&SEED)
 }
 
 fn options(defects: &[&str]) -> Options {

@@ -10,11 +10,7 @@ pub(super) enum Edit {
     /// All escapes that JSON does not need out.
     Unescape,
     /// This many children out of a container, from this one on.
-    Remove {
-        container: NodeId,
-        from: usize,
-        count: usize,
-    },
+    Remove { container: NodeId, from: usize, count: usize },
     /// The white space around one node out.
     UnspaceNode(NodeId),
     /// The escapes of one node out.
@@ -36,22 +32,13 @@ pub(super) fn edits(tree: &Tree) -> Vec<Edit> {
         return edits;
     };
     let nodes = below(tree, root);
-    let escaped: Vec<NodeId> = nodes
-        .iter()
-        .copied()
-        .filter(|&node| tree.has_escapes(node))
-        .collect();
+    let escaped: Vec<NodeId> = nodes.iter().copied().filter(|&node| tree.has_escapes(node)).collect();
     for &node in &nodes {
         removals(tree, node, &mut edits);
     }
     if tree.has_spaces() {
         edits.push(Edit::Unspace);
-        edits.extend(
-            nodes
-                .iter()
-                .filter(|&&node| tree.is_node_spaced(node))
-                .map(|&node| Edit::UnspaceNode(node)),
-        );
+        edits.extend(nodes.iter().filter(|&&node| tree.is_node_spaced(node)).map(|&node| Edit::UnspaceNode(node)));
     }
     if !escaped.is_empty() {
         edits.push(Edit::Unescape);
@@ -80,11 +67,7 @@ fn removals(tree: &Tree, container: NodeId, edits: &mut Vec<Edit>) {
     let children = tree.children(container).count();
     let mut count = children;
     while count > 0 {
-        edits.extend((0..children).step_by(count).map(|from| Edit::Remove {
-            container,
-            from,
-            count,
-        }));
+        edits.extend((0..children).step_by(count).map(|from| Edit::Remove { container, from, count }));
         count /= 2;
     }
 }
@@ -100,9 +83,7 @@ fn plainer(tree: &Tree, node: NodeId, edits: &mut Vec<Edit>) {
             }
         }
         ValueKind::Number => {
-            let plain = ["0", "1"]
-                .into_iter()
-                .filter(|text| tree.raw(node) != text.as_bytes());
+            let plain = ["0", "1"].into_iter().filter(|text| tree.raw(node) != text.as_bytes());
             edits.extend(plain.map(|text| Edit::Plain(node, text)));
         }
         ValueKind::Boolean if tree.raw(node) == b"true" => edits.push(Edit::Plain(node, "false")),
@@ -112,10 +93,7 @@ fn plainer(tree: &Tree, node: NodeId, edits: &mut Vec<Edit>) {
 }
 
 fn is_sorted(tree: &Tree, object: NodeId) -> bool {
-    let names: Vec<_> = tree
-        .children(object)
-        .map(|member| tree.name(member))
-        .collect();
+    let names: Vec<_> = tree.children(object).map(|member| tree.name(member)).collect();
     names.is_sorted()
 }
 
@@ -125,20 +103,12 @@ pub(super) fn apply(edit: Edit, tree: &mut Tree) {
         Edit::Unspace => tree.clear_spaces(),
         Edit::UnspaceNode(node) => tree.clear_node_spaces(node),
         Edit::Unescape => {
-            for node in tree
-                .root()
-                .map(|root| below(tree, root))
-                .unwrap_or_default()
-            {
+            for node in tree.root().map(|root| below(tree, root)).unwrap_or_default() {
                 unescape(tree, node);
             }
         }
         Edit::UnescapeNode(node) => unescape(tree, node),
-        Edit::Remove {
-            container,
-            from,
-            count,
-        } => {
+        Edit::Remove { container, from, count } => {
             let mut children = tree.children_vec(container);
             children.drain(from..(from + count).min(children.len()));
             tree.set_children(container, &children);

@@ -32,13 +32,7 @@ impl Shrinker {
     /// Starts from this payload.
     pub fn new(payload: Tree) -> Self {
         let edits = edits(&payload);
-        Self {
-            best: payload,
-            candidate: Tree::new(),
-            edits,
-            next: 0,
-            refused: 0,
-        }
+        Self { best: payload, candidate: Tree::new(), edits, next: 0, refused: 0 }
     }
 
     /// The next payload to try; none when no change is left. Asking again

@@ -2,6 +2,7 @@
 //! finding with their own eyes. The command runs in any POSIX shell, sends the
 //! same bytes, and never holds the token.
 
+use super::shell::{is_shown, printf_format, quoted};
 use super::{Credentials, Framing, Request, Wire};
 
 /// Lines are broken before an option that would pass this column.
@@ -69,24 +70,12 @@ fn head_parts(base: &str, request: &Request) -> Vec<String> {
     let url = [base, &request.path].concat();
     let mut parts = vec![["curl -i", &options(request, &url), " ", &quoted(&url)].concat()];
     match &request.credentials {
-        Credentials::Token(scheme) => {
-            parts.push(header("Authorization", &format!("{scheme} [redacted]")))
-        }
+        Credentials::Token(scheme) => parts.push(header("Authorization", &format!("{scheme} [redacted]"))),
         Credentials::Verbatim(value) => parts.push(header("Authorization", value)),
         Credentials::Absent => {}
     }
-    parts.extend(
-        request
-            .headers
-            .iter()
-            .map(|(name, value)| header(name, value)),
-    );
-    let has = |wanted: &str| {
-        request
-            .headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case(wanted))
-    };
+    parts.extend(request.headers.iter().map(|(name, value)| header(name, value)));
+    let has = |wanted: &str| request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
     if request.body.is_some() && !has("Content-Type") {
         // curl would add the media type of a form.
         parts.push("-H 'Content-Type:'".to_owned());
@@ -113,13 +102,11 @@ fn options(request: &Request, url: &str) -> String {
         "HEAD" if request.body.is_none() => options.push_str(" --head"),
         method => {
             options.push_str(" -X ");
-            options.push_str(
-                &if method.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                    method.to_owned()
-                } else {
-                    quoted(method)
-                },
-            );
+            options.push_str(&if method.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                method.to_owned()
+            } else {
+                quoted(method)
+            });
         }
     }
     options
@@ -127,11 +114,7 @@ fn options(request: &Request, url: &str) -> String {
 
 fn header(name: &str, value: &str) -> String {
     // With a colon and nothing behind it curl would leave the header out.
-    let text = if value.is_empty() {
-        format!("{name};")
-    } else {
-        format!("{name}: {value}")
-    };
+    let text = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
     ["-H ", &quoted(&text)].concat()
 }
 
@@ -160,64 +143,20 @@ fn body_option(request: &Request) -> Body {
     }
 }
 
-/// Whether a terminal shows the character as what it is and nothing more:
-/// no control characters, none that turn the direction of the text or show nothing.
-fn is_shown(character: char) -> bool {
-    matches!(character, '\n' | '\t')
-        || !(character.is_control()
-            || matches!(character,
-                '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'))
-}
-
-/// `text` in single quotes.
-fn quoted(text: &str) -> String {
-    ["'", &text.replace('\'', r"'\''"), "'"].concat()
-}
-
-/// A format, in single quotes, from which `printf` makes these bytes.
-fn printf_format(bytes: &[u8]) -> String {
-    let mut format = String::with_capacity(bytes.len() + bytes.len() / 2 + 2);
-    format.push('\'');
-    for (index, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'%' => format.push_str("%%"),
-            b'\\' => format.push_str(r"\\"),
-            b'\n' => format.push_str(r"\n"),
-            b'\'' => format.push_str(r"\047"),
-            // At the beginning it would make an option.
-            b'-' if index == 0 => format.push_str(r"\055"),
-            b' '..=b'~' => format.push(char::from(byte)),
-            _ => {
-                let digit = |shift: u8| char::from(b'0' + ((byte >> shift) & 7));
-                format.extend(['\\', digit(6), digit(3), digit(0)]);
-            }
-        }
-    }
-    format.push('\'');
-    format
-}
-
 /// What the harness sent that `curl` does not.
 fn difference(framing: Framing) -> &'static str {
     match framing {
         Framing::Whole => "",
-        Framing::LengthTooSmall => {
-            "# sent with a Content-Length of half the body; curl sends the right one\n"
-        }
+        Framing::LengthTooSmall => "# sent with a Content-Length of half the body; curl sends the right one\n",
         Framing::LengthTooLarge => {
             "# sent with a Content-Length of 16 more than the body has, then the sending side closed; curl sends the right one\n"
         }
-        Framing::LengthTwice => {
-            "# sent with two Content-Length headers that differ; curl sends one\n"
-        }
+        Framing::LengthTwice => "# sent with two Content-Length headers that differ; curl sends one\n",
         Framing::TransferAndLength => {
             "# sent with Transfer-Encoding: chunked and Content-Length together; curl sends the length alone\n"
         }
         Framing::NoHost => "# sent without a Host header; curl sends one\n",
-        Framing::HeaderName => {
-            "# sent with the header `X Policy Harness: 1`, a name with spaces; curl leaves it out\n"
-        }
+        Framing::HeaderName => "# sent with the header `X Policy Harness: 1`, a name with spaces; curl leaves it out\n",
         Framing::ChunkSize => {
             "# sent chunked with `size` in the place of a chunk size; curl sends the body with its length\n"
         }
@@ -243,10 +182,7 @@ curl() {
         Request {
             method: "POST".into(),
             path: "/a/$ref?b=`c`&d={e}".to_owned(),
-            headers: vec![
-                ("Content-Type", "application/json".to_owned()),
-                ("X-Empty", String::new()),
-            ],
+            headers: vec![("Content-Type", "application/json".to_owned()), ("X-Empty", String::new())],
             credentials: Credentials::Token("Bearer"),
             body: body.map(<[u8]>::to_vec),
             wire: Wire::Plain,
@@ -259,31 +195,15 @@ curl() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         std::io::Write::write_all(&mut file, script.as_bytes()).unwrap();
         let output = Command::new("sh").arg(file.path()).output().unwrap();
-        assert!(
-            output.status.success() && output.stderr.is_empty(),
-            "{script}"
-        );
+        assert!(output.status.success() && output.stderr.is_empty(), "{script}");
         let mark = b"\n<stdin>\n";
-        let split = output
-            .stdout
-            .windows(mark.len())
-            .position(|window| window == mark);
+        let split = output.stdout.windows(mark.len()).position(|window| window == mark);
         let (arguments, input) = match split {
-            Some(at) => (
-                &output.stdout[..at],
-                Some(output.stdout[at + mark.len()..].to_vec()),
-            ),
+            Some(at) => (&output.stdout[..at], Some(output.stdout[at + mark.len()..].to_vec())),
             None => (&output.stdout[..], None),
         };
         let arguments = String::from_utf8(arguments.to_vec()).unwrap();
-        (
-            arguments
-                .split("\n<arg>\n")
-                .skip(1)
-                .map(str::to_owned)
-                .collect(),
-            input,
-        )
+        (arguments.split("\n<arg>\n").skip(1).map(str::to_owned).collect(), input)
     }
 
     #[test]
@@ -313,10 +233,7 @@ curl() {
         let bodies: [(&[u8], &str); 14] = [
             (b"", "--data-binary"),
             (b"{}", "-d"),
-            (
-                "{\"a\":\"it's `x` $HOME \\n \u{e9} \u{5d0}\"}".as_bytes(),
-                "-d",
-            ),
+            ("{\"a\":\"it's `x` $HOME \\n \u{e9} \u{5d0}\"}".as_bytes(), "-d"),
             (b"'''\\''", "-d"),
             (b"-x", "-d"),
             (b"{\n\t1\n}\n", "--data-binary"),
@@ -333,11 +250,7 @@ curl() {
             let (arguments, input) = run(&request(Some(body)));
             let shown = String::from_utf8_lossy(body);
             if option.is_empty() {
-                assert_eq!(
-                    arguments[arguments.len() - 2..],
-                    ["--data-binary", "@-"],
-                    "{shown}"
-                );
+                assert_eq!(arguments[arguments.len() - 2..], ["--data-binary", "@-"], "{shown}");
                 assert_eq!(input.as_deref(), Some(body), "{shown}");
             } else {
                 assert_eq!(arguments[arguments.len() - 2..], [option, &*shown]);
@@ -348,27 +261,13 @@ curl() {
 
     #[test]
     fn curl_adds_nothing_of_its_own() {
-        let bare = Request {
-            headers: Vec::new(),
-            credentials: Credentials::Absent,
-            ..request(Some(b"{}"))
-        };
+        let bare = Request { headers: Vec::new(), credentials: Credentials::Absent, ..request(Some(b"{}")) };
         assert!(curl("http://h", &bare).contains("-H 'Content-Type:'"));
-        let head = Request {
-            method: "HEAD".into(),
-            ..request(None)
-        };
+        let head = Request { method: "HEAD".into(), ..request(None) };
         assert!(curl("http://h", &head).starts_with("curl -i --globoff --head 'http"));
-        let chunked = Request {
-            wire: Wire::Chunked,
-            ..request(Some(b"{}"))
-        };
+        let chunked = Request { wire: Wire::Chunked, ..request(Some(b"{}")) };
         assert!(curl("http://h", &chunked).contains("-H 'Transfer-Encoding: chunked'"));
-        let odd = Request {
-            credentials: Credentials::Verbatim("Basic eA=="),
-            method: "P'T".into(),
-            ..request(None)
-        };
+        let odd = Request { credentials: Credentials::Verbatim("Basic eA=="), method: "P'T".into(), ..request(None) };
         let (arguments, _) = run(&odd);
         assert_eq!(arguments[3], "P'T");
         assert_eq!(arguments[6], "Authorization: Basic eA==");
@@ -377,10 +276,7 @@ curl() {
     #[test]
     fn what_curl_cannot_send_is_said() {
         for framing in [Framing::NoHost, Framing::LengthTwice, Framing::ChunkSize] {
-            let raw = Request {
-                wire: Wire::Raw(framing),
-                ..request(Some(b"{}"))
-            };
+            let raw = Request { wire: Wire::Raw(framing), ..request(Some(b"{}")) };
             assert!(curl("http://h", &raw).starts_with("# sent "));
             let (arguments, _) = run(&raw);
             assert_eq!(arguments[0], "-i");

@@ -28,12 +28,7 @@ pub struct EndpointOptions {
 
 impl Default for EndpointOptions {
     fn default() -> Self {
-        Self {
-            token: None,
-            time_limit: Duration::from_secs(10),
-            allowed_hosts: Vec::new(),
-            connections: 16,
-        }
+        Self { token: None, time_limit: Duration::from_secs(10), allowed_hosts: Vec::new(), connections: 16 }
     }
 }
 
@@ -60,23 +55,12 @@ impl Endpoint {
         if options.time_limit.is_zero() {
             return Err(TargetError::TimeLimit);
         }
-        if options
-            .token
-            .as_ref()
-            .is_some_and(|token| !is_token(token.expose_secret()))
-        {
+        if options.token.as_ref().is_some_and(|token| !is_token(token.expose_secret())) {
             return Err(TargetError::Token);
         }
-        let client = library::client(url.scheme() == "https", options.connections)
-            .map_err(TargetError::Client)?;
+        let client = library::client(url.scheme() == "https", options.connections).map_err(TargetError::Client)?;
         let base = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self {
-            base,
-            url,
-            client,
-            token: options.token,
-            time_limit: options.time_limit,
-        })
+        Ok(Self { base, url, client, token: options.token, time_limit: options.time_limit })
     }
 
     /// The base, without a slash at its end.
@@ -106,12 +90,8 @@ impl Endpoint {
     pub async fn exchange(&self, request: &Request) -> Result<Answer, NoAnswer> {
         let limit = self.time_limit;
         let outcome = match request.wire {
-            Wire::Raw(framing) => {
-                tokio::time::timeout(limit, raw::exchange(self, request, framing)).await
-            }
-            Wire::Plain | Wire::Chunked => {
-                tokio::time::timeout(limit, library::exchange(self, request)).await
-            }
+            Wire::Raw(framing) => tokio::time::timeout(limit, raw::exchange(self, request, framing)).await,
+            Wire::Plain | Wire::Chunked => tokio::time::timeout(limit, library::exchange(self, request)).await,
         };
         outcome.unwrap_or(Err(NoAnswer::Timeout(limit)))
     }
@@ -119,10 +99,7 @@ impl Endpoint {
     /// The request as a `curl` line with the token left out; see [`curl`](curl()).
     pub fn curl(&self, request: &Request) -> String {
         if self.token.is_none() && matches!(request.credentials, Credentials::Token(_)) {
-            let request = Request {
-                credentials: Credentials::Absent,
-                ..request.clone()
-            };
+            let request = Request { credentials: Credentials::Absent, ..request.clone() };
             return curl(&self.base, &request);
         }
         curl(&self.base, request)
@@ -134,11 +111,7 @@ impl Endpoint {
 
     /// Host and port, to connect to.
     pub(super) fn address(&self) -> Option<(&str, u16)> {
-        let host = self
-            .url
-            .host_str()?
-            .trim_start_matches('[')
-            .trim_end_matches(']');
+        let host = self.url.host_str()?.trim_start_matches('[').trim_end_matches(']');
         Some((host, self.url.port_or_known_default()?))
     }
 
@@ -155,9 +128,7 @@ impl Endpoint {
     /// The value of `Authorization`, where one is sent.
     pub(super) fn authorization(&self, credentials: &Credentials) -> Option<HeaderValue> {
         let text = match credentials {
-            Credentials::Token(scheme) => {
-                [scheme, " ", self.token.as_ref()?.expose_secret()].concat()
-            }
+            Credentials::Token(scheme) => [scheme, " ", self.token.as_ref()?.expose_secret()].concat(),
             Credentials::Absent => return None,
             Credentials::Verbatim(value) => (*value).to_owned(),
         };
@@ -194,10 +165,7 @@ fn read_base(base: &str) -> Result<Url, TargetError> {
 
 fn check_host(url: &Url, allowed: &[String]) -> Result<(), TargetError> {
     let host = url.host_str().unwrap_or_default();
-    let allowed: Vec<String> = allowed
-        .iter()
-        .map(|name| plain_host(name))
-        .collect::<Result<_, _>>()?;
+    let allowed: Vec<String> = allowed.iter().map(|name| plain_host(name)).collect::<Result<_, _>>()?;
     if is_loopback(host) || allowed.iter().any(|name| name == host) {
         return Ok(());
     }
@@ -207,22 +175,14 @@ fn check_host(url: &Url, allowed: &[String]) -> Result<(), TargetError> {
 fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
-        || address
-            .parse()
-            .is_ok_and(|address: Ipv4Addr| address.is_loopback())
-        || address
-            .parse()
-            .is_ok_and(|address: Ipv6Addr| address.is_loopback())
+        || address.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
+        || address.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback())
 }
 
 /// A host as a URL writes it: lower case, an international name in its ASCII form.
 fn plain_host(name: &str) -> Result<String, TargetError> {
     let wrong = || TargetError::AllowedHost(name.to_owned());
-    let text = if name.parse::<Ipv6Addr>().is_ok() {
-        format!("http://[{name}]/")
-    } else {
-        format!("http://{name}/")
-    };
+    let text = if name.parse::<Ipv6Addr>().is_ok() { format!("http://[{name}]/") } else { format!("http://{name}/") };
     let url = Url::parse(&text).map_err(|_| wrong())?;
     let is_host_alone = url.path() == "/"
         && url.port().is_none()
@@ -245,13 +205,7 @@ mod tests {
 
     fn endpoint(base: &str, allowed: &[&str]) -> Result<Endpoint, TargetError> {
         let allowed_hosts = allowed.iter().map(|&name| name.to_owned()).collect();
-        Endpoint::new(
-            base,
-            EndpointOptions {
-                allowed_hosts,
-                ..EndpointOptions::default()
-            },
-        )
+        Endpoint::new(base, EndpointOptions { allowed_hosts, ..EndpointOptions::default() })
     }
 
     #[test]
@@ -265,10 +219,7 @@ mod tests {
         ] {
             assert!(endpoint(base, &[]).is_ok(), "{base}");
         }
-        assert_eq!(
-            endpoint("http://127.0.0.1:1/v1.0//", &[]).unwrap().base(),
-            "http://127.0.0.1:1/v1.0"
-        );
+        assert_eq!(endpoint("http://127.0.0.1:1/v1.0//", &[]).unwrap().base(), "http://127.0.0.1:1/v1.0");
     }
 
     #[test]
@@ -287,27 +238,15 @@ mod tests {
         assert!(endpoint("http://[::2]/", &["::2"]).is_ok());
         assert!(endpoint("http://b\u{fc}cher.example", &["b\u{fc}cher.example"]).is_ok());
         for name in ["http://x", "a.example/b", "a.example:81", "", "u@a.example"] {
-            assert!(
-                matches!(
-                    endpoint("http://localhost", &[name]),
-                    Err(TargetError::AllowedHost(_))
-                ),
-                "{name}"
-            );
+            assert!(matches!(endpoint("http://localhost", &[name]), Err(TargetError::AllowedHost(_))), "{name}");
         }
     }
 
     #[test]
     fn a_base_is_plain() {
-        assert!(matches!(
-            endpoint("localhost:80", &[]),
-            Err(TargetError::Scheme(_))
-        ));
+        assert!(matches!(endpoint("localhost:80", &[]), Err(TargetError::Scheme(_))));
         assert!(matches!(endpoint("/v1.0", &[]), Err(TargetError::Url(_))));
-        assert_eq!(
-            endpoint("http://localhost/?key=hidden", &[]).unwrap_err(),
-            TargetError::Query
-        );
+        assert_eq!(endpoint("http://localhost/?key=hidden", &[]).unwrap_err(), TargetError::Query);
         let error = endpoint("http://me:hidden@localhost/", &[]).unwrap_err();
         assert_eq!(error, TargetError::UserInfo);
         assert!(!error.to_string().contains("hidden"));
@@ -317,19 +256,11 @@ mod tests {
     fn the_token_stays_inside() {
         let with = |token: &str| {
             let token = Some(SecretString::from(token));
-            Endpoint::new(
-                "http://localhost",
-                EndpointOptions {
-                    token,
-                    ..EndpointOptions::default()
-                },
-            )
+            Endpoint::new("http://localhost", EndpointOptions { token, ..EndpointOptions::default() })
         };
         let good = with("s3cret-token").unwrap();
         assert!(!format!("{good:?}").contains("s3cret"));
-        assert!(
-            !format!("{:?}", good.authorization(&Credentials::Token("Bearer"))).contains("s3cret")
-        );
+        assert!(!format!("{:?}", good.authorization(&Credentials::Token("Bearer"))).contains("s3cret"));
         for token in ["", "s3cret\n", "s3cret token", "s3cret\u{e9}"] {
             let error = with(token).unwrap_err();
             assert_eq!(error, TargetError::Token);

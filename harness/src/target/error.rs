@@ -16,29 +16,21 @@ pub enum TargetError {
     )]
     Query,
     /// The base has a user name or a password.
-    #[error(
-        "the target has a user name or password in its URL; take it out and give a token instead"
-    )]
+    #[error("the target has a user name or password in its URL; take it out and give a token instead")]
     UserInfo,
     /// The host is another machine, and nobody said that it may be tested.
     #[error("{0} may be another machine; to send requests there, add `--allow-host {0}`")]
     Host(String),
     /// An allowed host is no host name.
-    #[error(
-        "`--allow-host {0}` names no host; give a name or an address, without scheme, port and path"
-    )]
+    #[error("`--allow-host {0}` names no host; give a name or an address, without scheme, port and path")]
     AllowedHost(String),
     /// The token cannot stand in a header.
-    #[error(
-        "the token is empty or has characters that a token cannot have (white space, a line end?); give it alone"
-    )]
+    #[error("the token is empty or has characters that a token cannot have (white space, a line end?); give it alone")]
     Token,
     /// No time for an answer.
     #[error("the time limit is 0; give the target some time to answer")]
     TimeLimit,
     /// The HTTP client cannot be set up; for https mostly for want of root certificates.
-    #[error(
-        "no HTTP client: {0}; for https, are root certificates installed, or named by SSL_CERT_FILE?"
-    )]
+    #[error("no HTTP client: {0}; for https, are root certificates installed, or named by SSL_CERT_FILE?")]
     Client(String),
 }

@@ -30,11 +30,7 @@ pub(super) fn client(with_tls: bool, connections: usize) -> Result<Client, Strin
         .pool_max_idle_per_host(connections)
         .pool_idle_timeout(IDLE);
     // Reading the system's root certificates takes longer than a whole small run.
-    let builder = if with_tls {
-        builder
-    } else {
-        builder.tls_certs_only([])
-    };
+    let builder = if with_tls { builder } else { builder.tls_certs_only([]) };
     builder.build().map_err(|error| innermost(&error))
 }
 
@@ -43,26 +39,12 @@ pub(super) async fn exchange(endpoint: &Endpoint, request: &Request) -> Result<A
     let message = message(endpoint, request)?;
     let limit = endpoint.time_limit();
     let start = Instant::now();
-    let response = endpoint
-        .client()
-        .execute(message)
-        .await
-        .map_err(|error| no_answer(&error, limit))?;
+    let response = endpoint.client().execute(message).await.map_err(|error| no_answer(&error, limit))?;
     let status = response.status().as_u16();
     let headers = response.headers().iter();
-    let headers = headers
-        .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-        .collect();
-    let body = body(response)
-        .await
-        .map_err(|error| no_answer(&error, limit))?;
-    Ok(Answer {
-        status,
-        headers,
-        body,
-        trailing: 0,
-        elapsed: start.elapsed(),
-    })
+    let headers = headers.map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect();
+    let body = body(response).await.map_err(|error| no_answer(&error, limit))?;
+    Ok(Answer { status, headers, body, trailing: 0, elapsed: start.elapsed() })
 }
 
 async fn body(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
@@ -83,16 +65,9 @@ fn message(endpoint: &Endpoint, request: &Request) -> Result<reqwest::Request, N
     let mut message = reqwest::Request::new(method, url(endpoint, &request.path)?);
     let headers = message.headers_mut();
     for (name, value) in &request.headers {
-        let unsent = || {
-            NoAnswer::Transport(format!(
-                "the header {name:?} cannot be sent through an HTTP library"
-            ))
-        };
+        let unsent = || NoAnswer::Transport(format!("the header {name:?} cannot be sent through an HTTP library"));
         let header = HeaderName::try_from(*name).map_err(|_| unsent())?;
-        headers.append(
-            header,
-            HeaderValue::try_from(value.as_str()).map_err(|_| unsent())?,
-        );
+        headers.append(header, HeaderValue::try_from(value.as_str()).map_err(|_| unsent())?);
     }
     if let Some(value) = endpoint.authorization(&request.credentials) {
         headers.insert(AUTHORIZATION, value);
@@ -115,22 +90,16 @@ fn message(endpoint: &Endpoint, request: &Request) -> Result<reqwest::Request, N
 fn url(endpoint: &Endpoint, path: &str) -> Result<Url, NoAnswer> {
     let text = [endpoint.base(), path].concat();
     match Url::parse(&text) {
-        Ok(url) if path.starts_with('/') && url.as_str() == text && url.fragment().is_none() => {
-            Ok(url)
-        }
-        _ => Err(NoAnswer::Transport(format!(
-            "the path {path:?} cannot be sent as it is through an HTTP library"
-        ))),
+        Ok(url) if path.starts_with('/') && url.as_str() == text && url.fragment().is_none() => Ok(url),
+        _ => Err(NoAnswer::Transport(format!("the path {path:?} cannot be sent as it is through an HTTP library"))),
     }
 }
 
 /// A body in at least two chunks, where it has two bytes.
 fn chunked(body: &[u8]) -> reqwest::Body {
     let size = body.len().div_ceil(2).clamp(1, 1024);
-    let chunks: Vec<Result<Bytes, Infallible>> = body
-        .chunks(size)
-        .map(|chunk| Ok(Bytes::copy_from_slice(chunk)))
-        .collect();
+    let chunks: Vec<Result<Bytes, Infallible>> =
+        body.chunks(size).map(|chunk| Ok(Bytes::copy_from_slice(chunk))).collect();
     reqwest::Body::wrap_stream(futures_util::stream::iter(chunks))
 }
 
@@ -181,7 +150,5 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
 }
 
 fn innermost(error: &(dyn Error + 'static)) -> String {
-    causes(error)
-        .last()
-        .map_or_else(String::new, ToString::to_string)
+    causes(error).last().map_or_else(String::new, ToString::to_string)
 }

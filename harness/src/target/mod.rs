@@ -9,12 +9,15 @@ mod endpoint;
 #[cfg(feature = "target")]
 mod error;
 #[cfg(feature = "target")]
+mod incoming;
+#[cfg(feature = "target")]
 mod library;
 mod message;
 #[cfg(feature = "target")]
 mod raw;
 #[cfg(feature = "target")]
 mod raw_answer;
+mod shell;
 #[cfg(all(test, feature = "target"))]
 mod tests;
 

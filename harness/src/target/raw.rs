@@ -15,11 +15,7 @@ use super::{Answer, Endpoint, Framing, NoAnswer, Request, library, raw_answer};
 const MISSING: usize = 16;
 
 /// One exchange on a connection of its own; the caller limits its time.
-pub(super) async fn exchange(
-    endpoint: &Endpoint,
-    request: &Request,
-    framing: Framing,
-) -> Result<Answer, NoAnswer> {
+pub(super) async fn exchange(endpoint: &Endpoint, request: &Request, framing: Framing) -> Result<Answer, NoAnswer> {
     if !endpoint.raw_supported() {
         return Err(NoAnswer::Transport(
             "a message is sent byte by byte over http:// only, not over https://".to_owned(),
@@ -38,16 +34,12 @@ pub(super) async fn exchange(
 }
 
 async fn connect(endpoint: &Endpoint) -> Result<TcpStream, NoAnswer> {
-    let (host, port) = endpoint
-        .address()
-        .ok_or_else(|| NoAnswer::Transport("the target names no host".to_owned()))?;
-    let stream = TcpStream::connect((host, port))
-        .await
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::ConnectionRefused => NoAnswer::Refused,
-            kind if library::is_closing(kind) => NoAnswer::Closed,
-            _ => NoAnswer::Transport(error.to_string()),
-        })?;
+    let (host, port) = endpoint.address().ok_or_else(|| NoAnswer::Transport("the target names no host".to_owned()))?;
+    let stream = TcpStream::connect((host, port)).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::ConnectionRefused => NoAnswer::Refused,
+        kind if library::is_closing(kind) => NoAnswer::Closed,
+        _ => NoAnswer::Transport(error.to_string()),
+    })?;
     // Without it the message still arrives, only later.
     let _ = stream.set_nodelay(true);
     Ok(stream)
@@ -66,20 +58,10 @@ async fn send(writer: &mut WriteHalf<'_>, message: &[u8], framing: Framing) -> I
 fn message(endpoint: &Endpoint, request: &Request, framing: Framing) -> Result<Vec<u8>, NoAnswer> {
     let target = endpoint.request_target(&request.path);
     if target.bytes().any(|byte| byte <= b' ' || byte == 0x7f) || !target.starts_with('/') {
-        return Err(NoAnswer::Transport(format!(
-            "{target:?} cannot stand in a request line"
-        )));
+        return Err(NoAnswer::Transport(format!("{target:?} cannot stand in a request line")));
     }
     let mut message = Vec::with_capacity(512 + request.body.as_ref().map_or(0, Vec::len));
-    line(
-        &mut message,
-        &[
-            request.method.as_bytes(),
-            b" ",
-            target.as_bytes(),
-            b" HTTP/1.1",
-        ],
-    );
+    line(&mut message, &[request.method.as_bytes(), b" ", target.as_bytes(), b" HTTP/1.1"]);
     if framing != Framing::NoHost {
         line(&mut message, &[b"Host: ", endpoint.authority().as_bytes()]);
     }
@@ -88,9 +70,7 @@ fn message(endpoint: &Endpoint, request: &Request, framing: Framing) -> Result<V
     }
     for (name, value) in &request.headers {
         if value.contains(['\r', '\n']) {
-            return Err(NoAnswer::Transport(format!(
-                "the header {name:?} has a line end in its value"
-            )));
+            return Err(NoAnswer::Transport(format!("the header {name:?} has a line end in its value")));
         }
         line(&mut message, &[name.as_bytes(), b": ", value.as_bytes()]);
     }
@@ -107,16 +87,11 @@ fn frame(message: &mut Vec<u8>, body: Option<&[u8]>, framing: Framing) {
     let sent = body.unwrap_or_default();
     let mut lengths = |values: &[usize]| {
         for value in values {
-            line(
-                message,
-                &[b"Content-Length: ", value.to_string().as_bytes()],
-            );
+            line(message, &[b"Content-Length: ", value.to_string().as_bytes()]);
         }
     };
     match framing {
-        Framing::Whole | Framing::NoHost | Framing::HeaderName => {
-            lengths(body.map(<[u8]>::len).as_slice())
-        }
+        Framing::Whole | Framing::NoHost | Framing::HeaderName => lengths(body.map(<[u8]>::len).as_slice()),
         // Half of it: an object cut there is no object, whatever white space ends it.
         Framing::LengthTooSmall => lengths(&[sent.len() / 2]),
         Framing::LengthTooLarge => lengths(&[sent.len() + MISSING]),

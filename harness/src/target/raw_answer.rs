@@ -2,35 +2,21 @@
 //! body as the head frames it, and how much came behind an answer that has no
 //! content.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::AsyncRead;
 
+use super::incoming::{Incoming, LONGEST_HEAD, not_http};
 use super::{Answer, NoAnswer};
 
-/// Most bytes of a head, trailers included.
-const LONGEST_HEAD: usize = 64 << 10;
-/// Bytes read at one time, at least.
-const READ: usize = 8 << 10;
 /// Most headers of an answer.
 const MOST_HEADERS: usize = 256;
-/// How long content behind an answer without content is waited for where the
-/// target leaves the connection open.
-const PATIENCE: Duration = Duration::from_millis(250);
 /// Enough of a head to see that it is none: `HTTP/1.1`.
 const TELLING: usize = 16;
 
 /// Reads the answer to a request of this method; `start` is when it was sent.
-pub(super) async fn read<R: AsyncRead + Unpin>(
-    reader: R,
-    method: &str,
-    start: Instant,
-) -> Result<Answer, NoAnswer> {
-    let mut incoming = Incoming {
-        reader,
-        bytes: Vec::new(),
-        last: start,
-    };
+pub(super) async fn read<R: AsyncRead + Unpin>(reader: R, method: &str, start: Instant) -> Result<Answer, NoAnswer> {
+    let mut incoming = Incoming { reader, bytes: Vec::new(), last: start };
     let head = loop {
         let head = incoming.head().await?;
         // Interim answers; 101 ends the exchange (RFC 9110, 15.2).
@@ -45,13 +31,7 @@ pub(super) async fn read<R: AsyncRead + Unpin>(
         (incoming.body(head.length()?).await?, 0)
     };
     let elapsed = incoming.last.saturating_duration_since(start);
-    Ok(Answer {
-        status: head.status,
-        headers: head.headers,
-        body,
-        trailing,
-        elapsed,
-    })
+    Ok(Answer { status: head.status, headers: head.headers, body, trailing, elapsed })
 }
 
 struct Head {
@@ -68,25 +48,15 @@ enum Length {
 
 impl Head {
     fn length(&self) -> Result<Length, NoAnswer> {
-        let named =
-            |name: &'static str| self.headers.iter().filter(move |(other, _)| other == name);
+        let named = |name: &'static str| self.headers.iter().filter(move |(other, _)| other == name);
         if let Some((_, coding)) = named("transfer-encoding").next_back() {
-            let last = coding
-                .rsplit(|&byte| byte == b',')
-                .next()
-                .unwrap_or_default();
+            let last = coding.rsplit(|&byte| byte == b',').next().unwrap_or_default();
             let is_chunked = last.trim_ascii().eq_ignore_ascii_case(b"chunked");
-            return Ok(if is_chunked {
-                Length::Chunked
-            } else {
-                Length::UntilClosed
-            });
+            return Ok(if is_chunked { Length::Chunked } else { Length::UntilClosed });
         }
         let mut length = None;
         for (_, value) in named("content-length") {
-            let digits = std::str::from_utf8(value)
-                .ok()
-                .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+            let digits = std::str::from_utf8(value).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
             let number = digits.and_then(|digits| digits.parse::<usize>().ok());
             let number = number.ok_or_else(|| not_http("Content-Length is no number"))?;
             if length.is_some_and(|other| other != number) {
@@ -98,37 +68,7 @@ impl Head {
     }
 }
 
-struct Incoming<R> {
-    reader: R,
-    /// What was read and not yet used.
-    bytes: Vec<u8>,
-    /// When something came last.
-    last: Instant,
-}
-
 impl<R: AsyncRead + Unpin> Incoming<R> {
-    /// Reads more; nothing more to read is 0.
-    async fn fill(&mut self) -> Result<usize, NoAnswer> {
-        self.bytes.reserve(READ);
-        let count = self
-            .reader
-            .read_buf(&mut self.bytes)
-            .await
-            .map_err(|_| NoAnswer::Closed)?;
-        if count > 0 {
-            self.last = Instant::now();
-        }
-        Ok(count)
-    }
-
-    async fn fill_more(&mut self) -> Result<(), NoAnswer> {
-        if self.fill().await? == 0 {
-            Err(NoAnswer::Closed)
-        } else {
-            Ok(())
-        }
-    }
-
     async fn head(&mut self) -> Result<Head, NoAnswer> {
         let mut seen = 0;
         loop {
@@ -136,11 +76,7 @@ impl<R: AsyncRead + Unpin> Incoming<R> {
             // A head ends with a line end; parsing at every byte that dribbles
             // in would take time without end.
             let is_telling = fresh.contains(&b'\n') || (seen < TELLING && !fresh.is_empty());
-            if let Some((head, length)) = if is_telling {
-                parse_head(&self.bytes)?
-            } else {
-                None
-            } {
+            if let Some((head, length)) = if is_telling { parse_head(&self.bytes)? } else { None } {
                 self.bytes.drain(..length);
                 return Ok(head);
             }
@@ -188,21 +124,6 @@ impl<R: AsyncRead + Unpin> Incoming<R> {
         }
     }
 
-    async fn chunk_size(&mut self) -> Result<u64, NoAnswer> {
-        loop {
-            match httparse::parse_chunk_size(&self.bytes) {
-                Ok(httparse::Status::Complete((length, size))) => {
-                    self.bytes.drain(..length);
-                    return Ok(size);
-                }
-                Ok(httparse::Status::Partial) if self.bytes.len() < LONGEST_HEAD => {
-                    self.fill_more().await?
-                }
-                _ => return Err(not_http("a chunk size is no number")),
-            }
-        }
-    }
-
     async fn trailers(&mut self) -> Result<(), NoAnswer> {
         let mut total = 0;
         loop {
@@ -216,52 +137,6 @@ impl<R: AsyncRead + Unpin> Incoming<R> {
             }
         }
     }
-
-    /// Skips a line; its length without the line end.
-    async fn line(&mut self) -> Result<usize, NoAnswer> {
-        let mut seen = 0;
-        loop {
-            let fresh = self.bytes.get(seen..).unwrap_or_default();
-            if let Some(at) = fresh.iter().position(|&byte| byte == b'\n') {
-                let end = seen + at;
-                let has_return = end > 0 && self.bytes.get(end - 1) == Some(&b'\r');
-                self.bytes.drain(..=end);
-                return Ok(end - usize::from(has_return));
-            }
-            seen = self.bytes.len();
-            if seen > LONGEST_HEAD {
-                return Err(not_http("a line is longer than 64 KiB"));
-            }
-            self.fill_more().await?;
-        }
-    }
-
-    /// Moves exactly `count` bytes to `body`.
-    async fn take(&mut self, count: usize, body: &mut Vec<u8>) -> Result<(), NoAnswer> {
-        let mut missing = count;
-        loop {
-            let ready = self.bytes.len().min(missing);
-            body.extend(self.bytes.drain(..ready));
-            missing -= ready;
-            if missing == 0 {
-                return Ok(());
-            }
-            self.fill_more().await?;
-        }
-    }
-
-    /// Counts what else comes until the connection ends or stays silent.
-    async fn count_rest(&mut self) -> usize {
-        let mut count = self.bytes.len();
-        while count < Answer::LONGEST {
-            self.bytes.clear();
-            match tokio::time::timeout(PATIENCE, self.fill()).await {
-                Ok(Ok(more)) if more > 0 => count += more,
-                _ => break,
-            }
-        }
-        count
-    }
 }
 
 /// The head at the start of `bytes` and its length, once it is whole.
@@ -270,22 +145,14 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(Head, usize)>, NoAnswer> {
     let mut response = httparse::Response::new(&mut headers);
     match response.parse(bytes) {
         Ok(httparse::Status::Complete(length)) => {
-            let status = response
-                .code
-                .ok_or_else(|| not_http("there is no status"))?;
+            let status = response.code.ok_or_else(|| not_http("there is no status"))?;
             let headers = response.headers.iter();
-            let headers = headers
-                .map(|header| (header.name.to_ascii_lowercase(), header.value.to_vec()))
-                .collect();
+            let headers = headers.map(|header| (header.name.to_ascii_lowercase(), header.value.to_vec())).collect();
             Ok(Some((Head { status, headers }, length)))
         }
         Ok(httparse::Status::Partial) => Ok(None),
         Err(error) => Err(not_http(&error.to_string())),
     }
-}
-
-fn not_http(what: &str) -> NoAnswer {
-    NoAnswer::NotHttp(what.to_owned())
 }
 
 #[cfg(test)]
@@ -306,32 +173,17 @@ mod tests {
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}",
         ] {
             let answer = answer(text.as_bytes()).await.unwrap();
-            assert_eq!(
-                (answer.status, &*answer.body, answer.trailing),
-                (200, &b"{}"[..], 0),
-                "{text}"
-            );
+            assert_eq!((answer.status, &*answer.body, answer.trailing), (200, &b"{}"[..], 0), "{text}");
         }
     }
 
     #[tokio::test]
     async fn content_behind_no_content_is_counted() {
-        let found = answer(b"HTTP/1.1 204 No Content\r\nContent-Length: 3\r\nAllow: A\r\n\r\nabc")
-            .await
-            .unwrap();
-        assert_eq!(
-            (found.status, found.body.len(), found.trailing),
-            (204, 0, 3)
-        );
+        let found = answer(b"HTTP/1.1 204 No Content\r\nContent-Length: 3\r\nAllow: A\r\n\r\nabc").await.unwrap();
+        assert_eq!((found.status, found.body.len(), found.trailing), (204, 0, 3));
         assert_eq!(found.header("allow"), Some("A"));
         assert_eq!(answer(b"HTTP/1.1 204 \r\n\r\n").await.unwrap().trailing, 0);
-        let head = read(
-            &b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"[..],
-            "HEAD",
-            Instant::now(),
-        )
-        .await
-        .unwrap();
+        let head = read(&b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"[..], "HEAD", Instant::now()).await.unwrap();
         assert_eq!(head.body, b"");
     }
 
@@ -345,11 +197,7 @@ mod tests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
         ] {
-            assert_eq!(
-                answer(text.as_bytes()).await.unwrap_err(),
-                NoAnswer::Closed,
-                "{text}"
-            );
+            assert_eq!(answer(text.as_bytes()).await.unwrap_err(), NoAnswer::Closed, "{text}");
         }
     }
 
@@ -368,10 +216,7 @@ mod tests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n",
             &long,
         ] {
-            assert!(
-                matches!(answer(text.as_bytes()).await, Err(NoAnswer::NotHttp(_))),
-                "{text}"
-            );
+            assert!(matches!(answer(text.as_bytes()).await, Err(NoAnswer::NotHttp(_))), "{text}");
         }
     }
 }

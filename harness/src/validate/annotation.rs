@@ -8,13 +8,7 @@ use crate::json::{NodeId, ValueKind};
 
 impl Validator<'_> {
     /// A member whose name has an `@`; `index` is its place among the members.
-    pub(super) fn annotation(
-        &mut self,
-        object: NodeId,
-        member: NodeId,
-        structured: &StructuredType,
-        index: usize,
-    ) {
+    pub(super) fn annotation(&mut self, object: NodeId, member: NodeId, structured: &StructuredType, index: usize) {
         if self.tree.has_name(member, TYPE) {
             if index > 0 && self.tree.children(object).count() > 1 {
                 self.shown.insert(rule::ACCEPT_MEMBER_ORDER);
@@ -41,16 +35,11 @@ impl Validator<'_> {
 fn is_qualified(term: &str) -> bool {
     let is_name = |part: &str| {
         part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     term.contains('.') && term.split('.').all(is_name)
 }
 
 fn declares(structured: &StructuredType, name: &str) -> bool {
-    structured
-        .properties
-        .iter()
-        .any(|property| *property.name == *name)
+    structured.properties.iter().any(|property| *property.name == *name)
 }

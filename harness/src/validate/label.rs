@@ -21,8 +21,7 @@ pub enum Label {
 impl Label {
     /// The label that the violations of a body make.
     pub fn of(contract: &Contract, violations: &[Violation]) -> Self {
-        let is_open =
-            |violation: &Violation| contract.rule(violation.rule).level == Level::Unspecified;
+        let is_open = |violation: &Violation| contract.rule(violation.rule).level == Level::Unspecified;
         let mut rules: Vec<RuleId> = violations.iter().map(|violation| violation.rule).collect();
         rules.sort_unstable();
         rules.dedup();

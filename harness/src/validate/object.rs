@@ -17,12 +17,7 @@ pub(super) const TYPE: &str = "@odata.type";
 
 impl<'c> Validator<'c> {
     pub(super) fn root(&mut self, root: NodeId) {
-        if self
-            .tree
-            .children(root)
-            .next()
-            .is_some_and(|_| self.is_reference_only(root))
-        {
+        if self.tree.children(root).next().is_some_and(|_| self.is_reference_only(root)) {
             self.push(rule::REFERENCE_ONLY, root);
         }
         self.object(root, self.contract.body, Slot::Root);
@@ -71,24 +66,12 @@ impl<'c> Validator<'c> {
     /// The property that a member names.
     fn property(&mut self, member: NodeId, structured: &StructuredType) -> Option<usize> {
         let properties = &structured.properties;
-        if let Some(exact) = properties
-            .iter()
-            .position(|property| self.tree.has_name(member, &property.name))
-        {
+        if let Some(exact) = properties.iter().position(|property| self.tree.has_name(member, &property.name)) {
             return Some(exact);
         }
         let name = self.tree.name(member);
-        let near = properties
-            .iter()
-            .position(|property| property.name.eq_ignore_ascii_case(&name));
-        self.push_name(
-            if near.is_some() {
-                rule::PROPERTY_CASE
-            } else {
-                rule::UNDECLARED
-            },
-            member,
-        );
+        let near = properties.iter().position(|property| property.name.eq_ignore_ascii_case(&name));
+        self.push_name(if near.is_some() { rule::PROPERTY_CASE } else { rule::UNDECLARED }, member);
         near
     }
 
@@ -131,11 +114,7 @@ impl<'c> Validator<'c> {
             1 => {}
             _ => self.shown.insert(rule::ACCEPT_ITEMS),
         }
-        let most = property
-            .facets
-            .max_items
-            .unwrap_or(self.contract.max_items)
-            .min(self.contract.max_items);
+        let most = property.facets.max_items.unwrap_or(self.contract.max_items).min(self.contract.max_items);
         if items.len() > most {
             self.push(rule::ITEM_COUNT, member);
         }
@@ -151,12 +130,8 @@ impl<'c> Validator<'c> {
     fn value(&mut self, node: NodeId, property: &'c Property) {
         match property.kind {
             Kind::Primitive(primitive) => self.primitive(node, primitive, &property.facets),
-            Kind::Enum(id) => {
-                self.enumeration(node, &self.contract.schema.enums[usize::from(id.0)])
-            }
-            Kind::Structured(_) if self.tree.kind(node) != ValueKind::Object => {
-                self.push(rule::JSON_TYPE, node)
-            }
+            Kind::Enum(id) => self.enumeration(node, &self.contract.schema.enums[usize::from(id.0)]),
+            Kind::Structured(_) if self.tree.kind(node) != ValueKind::Object => self.push(rule::JSON_TYPE, node),
             Kind::Structured(declared) if property.is_reference => self.reference(node, declared),
             Kind::Structured(declared) => self.object(node, declared, Slot::Nested),
         }
@@ -175,10 +150,7 @@ impl<'c> Validator<'c> {
                 self.annotation(object, member, structured, index);
                 continue;
             }
-            let key = structured
-                .properties
-                .iter()
-                .find(|property| property.null_open.is_some());
+            let key = structured.properties.iter().find(|property| property.null_open.is_some());
             match key {
                 Some(key) if self.tree.has_name(member, &key.name) => self.member(member, key),
                 _ => self.push_name(rule::REFERENCE_MEMBER, member),
@@ -192,9 +164,7 @@ impl<'c> Validator<'c> {
             let Some((_, condition)) = &contract.rule(id).condition else {
                 continue;
             };
-            let is_clean = condition
-                .properties()
-                .all(|property| faulty & 1 << (property % 64) == 0);
+            let is_clean = condition.properties().all(|property| faulty & 1 << (property % 64) == 0);
             if is_clean && condition.is_broken(&self.tree, &self.values[base..]) {
                 self.push(id, object);
             }

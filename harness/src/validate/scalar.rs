@@ -11,9 +11,7 @@ impl Validator<'_> {
         match (primitive, kind) {
             (Primitive::Boolean, ValueKind::Boolean) => self.shown.insert(rule::ACCEPT_VALUE),
             (Primitive::Int32, ValueKind::Number) => self.int32(node, facets),
-            (Primitive::Boolean | Primitive::Int32, ValueKind::String) => {
-                self.push(rule::QUOTED, node)
-            }
+            (Primitive::Boolean | Primitive::Int32, ValueKind::String) => self.push(rule::QUOTED, node),
             (Primitive::String, ValueKind::String) => self.string(node, facets),
             (Primitive::Duration, _) => self.text(node, rule::DURATION, duration_rule),
             (Primitive::DateTimeOffset, _) => self.text(node, rule::DATE_TIME, date_time_rule),
@@ -49,31 +47,20 @@ impl Validator<'_> {
     fn string(&mut self, node: NodeId, facets: &Facets) {
         let content = self.tree.string(node);
         let is_plain = content.is_ascii();
-        let has_control = content
-            .chars()
-            .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
+        let has_control = content.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
         // No text has more UTF-16 units than bytes of UTF-8.
-        let is_long = content.len() > self.contract.max_string
-            && content.encode_utf16().count() > self.contract.max_string;
-        let is_unlikely = facets
-            .format
-            .is_some_and(|format| !has_format(&content, format))
-            || !facets.allowed.is_empty()
-                && !facets.allowed.iter().any(|allowed| **allowed == *content);
-        for (applies, rule) in [
-            (has_control, rule::STRING_CONTROL),
-            (is_long, rule::STRING_LENGTH),
-            (is_unlikely, rule::STRING_FORMAT),
-        ] {
+        let is_long =
+            content.len() > self.contract.max_string && content.encode_utf16().count() > self.contract.max_string;
+        let is_unlikely = facets.format.is_some_and(|format| !has_format(&content, format))
+            || !facets.allowed.is_empty() && !facets.allowed.iter().any(|allowed| **allowed == *content);
+        for (applies, rule) in
+            [(has_control, rule::STRING_CONTROL), (is_long, rule::STRING_LENGTH), (is_unlikely, rule::STRING_FORMAT)]
+        {
             if applies {
                 self.push(rule, node);
             }
         }
-        self.shown.insert(if is_plain {
-            rule::ACCEPT_VALUE
-        } else {
-            rule::ACCEPT_STRING_CONTENT
-        });
+        self.shown.insert(if is_plain { rule::ACCEPT_VALUE } else { rule::ACCEPT_STRING_CONTENT });
     }
 
     pub(super) fn enumeration(&mut self, node: NodeId, enumeration: &EnumType) {
@@ -87,12 +74,8 @@ impl Validator<'_> {
         let exact = members().find(|member| *member.name == *text);
         let rule = match exact {
             Some(member) => member.rule,
-            None if members().any(|member| member.name.eq_ignore_ascii_case(&text)) => {
-                Some(rule::ENUM_CASE)
-            }
-            None if members().any(|member| member.value.to_string() == *text) => {
-                Some(rule::ENUM_ORDINAL)
-            }
+            None if members().any(|member| member.name.eq_ignore_ascii_case(&text)) => Some(rule::ENUM_CASE),
+            None if members().any(|member| member.value.to_string() == *text) => Some(rule::ENUM_ORDINAL),
             None => Some(rule::ENUM_MEMBER),
         };
         match rule {

@@ -23,12 +23,7 @@ enum Named {
 impl Validator<'_> {
     /// The type whose members the object has; none where that cannot be told,
     /// and then its members are not looked at.
-    pub(super) fn actual_type(
-        &mut self,
-        object: NodeId,
-        declared: TypeId,
-        slot: Slot,
-    ) -> Option<TypeId> {
+    pub(super) fn actual_type(&mut self, object: NodeId, declared: TypeId, slot: Slot) -> Option<TypeId> {
         let Some(node) = self.tree.member(object, TYPE) else {
             if self.structured(declared).is_abstract {
                 self.push(rule::TYPE_MISSING, object);
@@ -76,16 +71,8 @@ impl Validator<'_> {
     }
 
     fn is_known(&self, name: &str) -> bool {
-        self.contract
-            .schema
-            .types
-            .iter()
-            .any(|structured| *structured.name == *name)
-            || self
-                .contract
-                .root_aliases
-                .iter()
-                .any(|alias| **alias == *name)
+        self.contract.schema.types.iter().any(|structured| *structured.name == *name)
+            || self.contract.root_aliases.iter().any(|alias| **alias == *name)
     }
 
     fn named(&self, text: &str, slot: Slot) -> Named {
@@ -93,36 +80,15 @@ impl Validator<'_> {
         let types = || (0u16..).map(TypeId).zip(&self.contract.schema.types);
         if let Some((id, _)) = types().find(|(_, structured)| *structured.name == *name) {
             // A metadata URL before the fragment.
-            return if before.is_empty() {
-                Named::Type(id)
-            } else {
-                Named::Loosely(id)
-            };
+            return if before.is_empty() { Named::Type(id) } else { Named::Loosely(id) };
         }
-        if slot == Slot::Root
-            && self
-                .contract
-                .root_aliases
-                .iter()
-                .any(|alias| **alias == *name)
-        {
-            return if before.is_empty() {
-                Named::Declared
-            } else {
-                Named::Open
-            };
+        if slot == Slot::Root && self.contract.root_aliases.iter().any(|alias| **alias == *name) {
+            return if before.is_empty() { Named::Declared } else { Named::Open };
         }
-        if let Some((id, _)) =
-            types().find(|(_, structured)| structured.name.eq_ignore_ascii_case(name))
-        {
+        if let Some((id, _)) = types().find(|(_, structured)| structured.name.eq_ignore_ascii_case(name)) {
             return Named::Loosely(id);
         }
-        if self
-            .contract
-            .open_namespaces
-            .iter()
-            .any(|namespace| name.starts_with(&**namespace))
-        {
+        if self.contract.open_namespaces.iter().any(|namespace| name.starts_with(&**namespace)) {
             return Named::Open;
         }
         Named::Unknown
@@ -142,11 +108,7 @@ impl Validator<'_> {
             return Some(id);
         }
         let is_related = self.derives(declared, id) || self.derives(id, declared);
-        let rule = if structured.is_abstract && is_related {
-            rule::TYPE_ABSTRACT
-        } else {
-            rule::TYPE_UNRELATED
-        };
+        let rule = if structured.is_abstract && is_related { rule::TYPE_ABSTRACT } else { rule::TYPE_UNRELATED };
         self.push(rule, node);
         None
     }

@@ -51,11 +51,7 @@ impl<'c> Validator<'c> {
         self.offset = 0;
         let mut tree = std::mem::take(&mut self.tree);
         let mut result = json::read_into(body, &mut tree, Layout::Drop, self.contract.max_depth);
-        if let Err(SyntaxError {
-            fault: Fault::ByteOrderMark,
-            ..
-        }) = result
-        {
+        if let Err(SyntaxError { fault: Fault::ByteOrderMark, .. }) = result {
             self.push_at(rule::BYTE_ORDER_MARK, 0..3);
             self.offset = 3;
             result = json::read_into(&body[3..], &mut tree, Layout::Drop, self.contract.max_depth);
@@ -100,8 +96,7 @@ impl<'c> Validator<'c> {
         } else {
             self.push(rule::ROOT, root);
         }
-        self.violations
-            .sort_by_key(|violation| violation.span.start);
+        self.violations.sort_by_key(|violation| violation.span.start);
     }
 
     /// What holds everywhere, in annotations too.
@@ -139,19 +134,12 @@ impl<'c> Validator<'c> {
             }
         } else {
             let mut names = std::collections::HashSet::new();
-            found.extend(
-                tree.children(object)
-                    .filter(|&member| !names.insert(tree.name(member))),
-            );
+            found.extend(tree.children(object).filter(|&member| !names.insert(tree.name(member))));
         }
         for member in found {
             let span = self.shift(self.tree.name_span(member));
             let at = self.tree.pointer(member);
-            self.violations.push(Violation {
-                rule: rule::DUPLICATE_NAME,
-                at,
-                span,
-            });
+            self.violations.push(Violation { rule: rule::DUPLICATE_NAME, at, span });
         }
     }
 
@@ -170,11 +158,7 @@ impl<'c> Validator<'c> {
     }
 
     fn push_at(&mut self, rule: RuleId, span: std::ops::Range<usize>) {
-        self.violations.push(Violation {
-            rule,
-            at: Pointer::default(),
-            span,
-        });
+        self.violations.push(Violation { rule, at: Pointer::default(), span });
     }
 
     fn shift(&self, span: json::Span) -> std::ops::Range<usize> {

@@ -73,41 +73,24 @@ fn row(id: &str) -> String {
 }
 
 fn load(main: &str, types: &str, more: &str, rules: &str) -> Result<Contract, ContractError> {
-    let files = [
-        ("small.toml", main),
-        ("types.xml", types),
-        ("more.xml", more),
-        ("rules.toml", rules),
-    ];
-    Contract::from_sources(&ContractSources {
-        main: "small.toml",
-        files: &files,
-    })
+    let files = [("small.toml", main), ("types.xml", types), ("more.xml", more), ("rules.toml", rules)];
+    Contract::from_sources(&ContractSources { main: "small.toml", files: &files })
 }
 
 /// The fault after `old` became `new` in the one file that has it.
 fn fault(old: &str, new: &str) -> String {
     let rules = rules();
     let files = [MAIN, TYPES, MORE, &rules];
-    assert_eq!(
-        files.iter().filter(|text| text.contains(old)).count(),
-        1,
-        "{old} is in one file"
-    );
+    assert_eq!(files.iter().filter(|text| text.contains(old)).count(), 1, "{old} is in one file");
     let [main, types, more, rules] = files.map(|text| text.replacen(old, new, 1));
-    load(&main, &types, &more, &rules)
-        .expect_err(new)
-        .to_string()
+    load(&main, &types, &more, &rules).expect_err(new).to_string()
 }
 
 /// Checks faults: what is replaced, by what, and how the message begins and goes on.
 fn check(cases: &[(&str, &str, &str, &str)]) {
     for (old, new, place, what) in cases {
         let message = fault(old, new);
-        assert!(
-            message.starts_with(place) && message.contains(what),
-            "{old} -> {new}\n{message}"
-        );
+        assert!(message.starts_with(place) && message.contains(what), "{old} -> {new}\n{message}");
         assert!(message.contains(';'), "says what to do: {message}");
     }
 }

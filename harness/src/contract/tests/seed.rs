@@ -1,8 +1,7 @@
 //! The seed contract says what its documents say.
 
 use super::super::{
-    Contract, EnumId, Family, Kind, Level, OperationKind, Property, RuleId, StructuredType, TypeId,
-    rule,
+    Contract, EnumId, Family, Kind, Level, OperationKind, Property, RuleId, StructuredType, TypeId, rule,
 };
 
 fn seed() -> Contract {
@@ -19,44 +18,23 @@ fn of<'c>(contract: &'c Contract, name: &str) -> &'c StructuredType {
 }
 
 fn names<'c>(properties: impl IntoIterator<Item = &'c Property>) -> Vec<&'c str> {
-    properties
-        .into_iter()
-        .map(|property| &*property.name)
-        .collect()
+    properties.into_iter().map(|property| &*property.name).collect()
 }
 
 fn property<'c>(contract: &'c Contract, owner: &str, name: &str) -> &'c Property {
-    of(contract, owner)
-        .properties
-        .iter()
-        .find(|property| &*property.name == name)
-        .expect(name)
+    of(contract, owner).properties.iter().find(|property| &*property.name == name).expect(name)
 }
 
 #[test]
 fn body_and_operations() {
     let contract = seed();
-    assert_eq!(
-        contract.body,
-        id(&contract, "accessPackageAssignmentPolicy")
-    );
-    let [add, read] = contract.operations.as_slice() else {
-        panic!("two operations")
-    };
-    assert_eq!(
-        (add.kind, &*add.method, add.success),
-        (OperationKind::Add, "POST", 204)
-    );
-    assert_eq!(
-        (read.kind, &*read.method, read.success),
-        (OperationKind::Read, "GET", 200)
-    );
+    assert_eq!(contract.body, id(&contract, "accessPackageAssignmentPolicy"));
+    let [add, read] = contract.operations.as_slice() else { panic!("two operations") };
+    assert_eq!((add.kind, &*add.method, add.success), (OperationKind::Add, "POST", 204));
+    assert_eq!((read.kind, &*read.method, read.success), (OperationKind::Read, "GET", 200));
     assert_eq!(add.id_in(&add.path_for("7")), Some("7"));
     assert!(add.path.ends_with("/assignmentPolicy/$ref"));
-    assert_eq!(
-        (contract.max_string, contract.max_items, contract.max_depth),
-        (1024, 20, 100)
-    );
+    assert_eq!((contract.max_string, contract.max_items, contract.max_depth), (1024, 20, 100));
 }
 
 #[test]
@@ -66,24 +44,14 @@ fn fourteen_subject_sets_can_stand_for_the_abstract_one() {
     assert!(set.is_abstract);
     assert_eq!(set.concrete.len(), 14);
     assert!(!set.concrete.contains(&id(&contract, "subjectSet")));
-    assert!(
-        set.concrete
-            .contains(&id(&contract, "identityGovernance.ruleBasedSubjectSet"))
-    );
+    assert!(set.concrete.contains(&id(&contract, "identityGovernance.ruleBasedSubjectSet")));
 }
 
 #[test]
 fn a_type_that_is_not_abstract_comes_first_among_its_own() {
     let contract = seed();
-    let expected = [
-        "accessPackageApprovalStage",
-        "accessPackageDynamicApprovalStage",
-    ]
-    .map(|name| id(&contract, name));
-    assert_eq!(
-        of(&contract, "accessPackageApprovalStage").concrete,
-        expected
-    );
+    let expected = ["accessPackageApprovalStage", "accessPackageDynamicApprovalStage"].map(|name| id(&contract, name));
+    assert_eq!(of(&contract, "accessPackageApprovalStage").concrete, expected);
 }
 
 #[test]
@@ -101,37 +69,17 @@ fn inherited_properties_come_first() {
         "regexPattern",
     ];
     assert_eq!(names(&question.properties), expected);
-    assert_eq!(
-        of(&contract, "accessPackageDynamicApprovalStage")
-            .properties
-            .len(),
-        9
-    );
-    assert_eq!(
-        of(&contract, "accessPackageAssignmentPolicy")
-            .properties
-            .len(),
-        17
-    );
-    assert_eq!(
-        names(&of(&contract, "accessPackageCatalog").properties),
-        ["id"]
-    );
+    assert_eq!(of(&contract, "accessPackageDynamicApprovalStage").properties.len(), 9);
+    assert_eq!(of(&contract, "accessPackageAssignmentPolicy").properties.len(), 17);
+    assert_eq!(names(&of(&contract, "accessPackageCatalog").properties), ["id"]);
 }
 
 #[test]
 fn what_the_seed_page_does_not_list_is_open() {
     let contract = seed();
     let policy = of(&contract, "accessPackageAssignmentPolicy");
-    let open: Vec<_> = policy
-        .properties
-        .iter()
-        .filter(|property| property.open.is_some())
-        .collect();
-    assert!(
-        open.iter()
-            .all(|property| property.open == Some(rule::PROPERTY_OPEN))
-    );
+    let open: Vec<_> = policy.properties.iter().filter(|property| property.open.is_some()).collect();
+    assert!(open.iter().all(|property| property.open == Some(rule::PROPERTY_OPEN)));
     let expected = [
         "automaticRequestSettings",
         "notificationSettings",
@@ -141,52 +89,27 @@ fn what_the_seed_page_does_not_list_is_open() {
         "questions",
     ];
     assert_eq!(names(open), expected);
-    let newer: Vec<_> = contract
-        .schema
-        .types
-        .iter()
-        .filter(|one| one.open == Some(rule::TYPE_NEWER))
-        .collect();
+    let newer: Vec<_> = contract.schema.types.iter().filter(|one| one.open == Some(rule::TYPE_NEWER)).collect();
     assert_eq!(newer.len(), 5);
     let member_rules = |wanted: RuleId| {
         let members = contract.schema.enums.iter().flat_map(|one| &one.members);
-        members
-            .filter(|member| member.rule == Some(wanted))
-            .map(|member| &*member.name)
-            .collect::<Vec<_>>()
+        members.filter(|member| member.rule == Some(wanted)).map(|member| &*member.name).collect::<Vec<_>>()
     };
-    assert_eq!(
-        member_rules(rule::ENUM_NEWER),
-        ["allDirectoryAgentIdentities"]
-    );
+    assert_eq!(member_rules(rule::ENUM_NEWER), ["allDirectoryAgentIdentities"]);
     assert_eq!(member_rules(rule::ENUM_SENTINEL), ["unknownFutureValue"; 4]);
     let sentinels = contract.schema.enums.iter().flat_map(|one| &one.members);
-    assert_eq!(
-        sentinels
-            .filter(|member| &*member.name == "unknownFutureValue")
-            .count(),
-        4
-    );
+    assert_eq!(sentinels.filter(|member| &*member.name == "unknownFutureValue").count(), 4);
 }
 
 #[test]
 fn references_and_server_set_properties() {
     let contract = seed();
     let policy = of(&contract, "accessPackageAssignmentPolicy");
-    let references = policy
-        .properties
-        .iter()
-        .filter(|property| property.is_reference);
+    let references = policy.properties.iter().filter(|property| property.is_reference);
     assert_eq!(names(references), ["accessPackage", "catalog"]);
     assert!(property(&contract, "customExtensionStageSetting", "customExtension").is_reference);
-    let computed = policy
-        .properties
-        .iter()
-        .filter(|property| property.computed);
-    assert_eq!(
-        names(computed),
-        ["id", "createdDateTime", "modifiedDateTime"]
-    );
+    let computed = policy.properties.iter().filter(|property| property.computed);
+    assert_eq!(names(computed), ["id", "createdDateTime", "modifiedDateTime"]);
     let reference_id = property(&contract, "accessPackage", "id");
     assert!(!reference_id.computed && !reference_id.nullable);
     assert_eq!(reference_id.null_open, Some(rule::NULL_KEY));
@@ -199,27 +122,11 @@ fn facets() {
     assert_eq!(range("requestorManager", "managerLevel"), Some((1, 2)));
     assert_eq!(range("targetManager", "managerLevel"), Some((1, 4)));
     assert_eq!(range("recurrencePattern", "dayOfMonth"), Some((1, 31)));
+    assert_eq!(range("recurrenceRange", "numberOfOccurrences"), Some((1, i32::MAX)));
+    let stages = property(&contract, "accessPackageAssignmentApprovalSettings", "stages");
+    assert_eq!((stages.facets.max_items, stages.is_collection, stages.nullable), (Some(3), true, false));
     assert_eq!(
-        range("recurrenceRange", "numberOfOccurrences"),
-        Some((1, i32::MAX))
-    );
-    let stages = property(
-        &contract,
-        "accessPackageAssignmentApprovalSettings",
-        "stages",
-    );
-    assert_eq!(
-        (
-            stages.facets.max_items,
-            stages.is_collection,
-            stages.nullable
-        ),
-        (Some(3), true, false)
-    );
-    assert_eq!(
-        &*property(&contract, "attributeRuleMembers", "membershipRule")
-            .facets
-            .allowed[0],
+        &*property(&contract, "attributeRuleMembers", "membershipRule").facets.allowed[0],
         "(user.department -eq \"Sales\")"
     );
 }
@@ -227,15 +134,9 @@ fn facets() {
 #[test]
 fn what_must_not_be_null() {
     let contract = seed();
-    let types = contract
-        .schema
-        .types
-        .iter()
-        .filter(|one| one.base.is_none() || !one.properties.is_empty());
+    let types = contract.schema.types.iter().filter(|one| one.base.is_none() || !one.properties.is_empty());
     let single = types.flat_map(|one| one.properties.iter().map(move |property| (one, property)));
-    let solid = single.filter(|(_, property)| {
-        !property.nullable && !property.is_collection && &*property.name != "id"
-    });
+    let solid = single.filter(|(_, property)| !property.nullable && !property.is_collection && &*property.name != "id");
     let mut solid: Vec<_> = solid.map(|(_, property)| &*property.name).collect();
     solid.sort_unstable();
     solid.dedup();
@@ -256,19 +157,9 @@ fn what_must_not_be_null() {
 #[test]
 fn every_enumeration_is_used() {
     let contract = seed();
-    let kinds: Vec<_> = contract
-        .schema
-        .types
-        .iter()
-        .flat_map(|one| &one.properties)
-        .map(|one| one.kind)
-        .collect();
+    let kinds: Vec<_> = contract.schema.types.iter().flat_map(|one| &one.properties).map(|one| one.kind).collect();
     for index in (0u16..).take(contract.schema.enums.len()) {
-        assert!(
-            kinds.contains(&Kind::Enum(EnumId(index))),
-            "{}",
-            contract.schema.enums[usize::from(index)].name
-        );
+        assert!(kinds.contains(&Kind::Enum(EnumId(index))), "{}", contract.schema.enums[usize::from(index)].name);
     }
 }
 
@@ -278,40 +169,17 @@ fn engine_rules_are_at_their_index() {
     for (rule, id) in contract.rules.iter().zip(rule::ENGINE) {
         assert_eq!(&*rule.id, *id);
     }
-    assert!(
-        contract.rules[..rule::ENGINE.len()]
-            .iter()
-            .all(|rule| rule.condition.is_none())
-    );
-    assert!(
-        contract.rules[rule::ENGINE.len()..]
-            .iter()
-            .all(|rule| rule.condition.is_some())
-    );
-    assert_eq!(
-        contract.rule_named("answer/allow"),
-        Some(rule::ANSWER_ALLOW)
-    );
+    assert!(contract.rules[..rule::ENGINE.len()].iter().all(|rule| rule.condition.is_none()));
+    assert!(contract.rules[rule::ENGINE.len()..].iter().all(|rule| rule.condition.is_some()));
+    assert_eq!(contract.rule_named("answer/allow"), Some(rule::ANSWER_ALLOW));
 }
 
 #[test]
 fn every_rule_is_written_for_people() {
     for rule in seed().rules {
-        assert!(
-            rule.statement.ends_with('.'),
-            "{} ends in a full stop",
-            rule.id
-        );
-        assert!(
-            rule.statement.len() < 200,
-            "{} is short enough to read",
-            rule.id
-        );
-        assert!(
-            !rule.example.is_empty() && !rule.citations.is_empty(),
-            "{}",
-            rule.id
-        );
+        assert!(rule.statement.ends_with('.'), "{} ends in a full stop", rule.id);
+        assert!(rule.statement.len() < 200, "{} is short enough to read", rule.id);
+        assert!(!rule.example.is_empty() && !rule.citations.is_empty(), "{}", rule.id);
     }
 }
 
@@ -320,14 +188,9 @@ fn levels_are_those_of_the_decisions() {
     let contract = seed();
     let outcome = |name: &str| {
         let rule = contract.rule(contract.rule_named(name).expect(name));
-        (
-            rule.level,
-            rule.statuses.to_string(),
-            rule.preferred.to_string(),
-        )
+        (rule.level, rule.statuses.to_string(), rule.preferred.to_string())
     };
-    let must =
-        |statuses: &str, preferred: &str| (Level::Must, statuses.to_owned(), preferred.to_owned());
+    let must = |statuses: &str, preferred: &str| (Level::Must, statuses.to_owned(), preferred.to_owned());
     let should = |statuses: &str| (Level::Should, statuses.to_owned(), String::new());
     let open = (Level::Unspecified, String::new(), String::new());
     assert_eq!(outcome("body/value/enum-member"), must("4xx", "400"));
@@ -351,8 +214,7 @@ fn levels_are_those_of_the_decisions() {
 #[test]
 fn a_rule_is_refused_by_its_level_and_family() {
     for rule in seed().rules {
-        let refused = rule.level != Level::Unspecified
-            && !matches!(rule.family, Family::Valid | Family::Answer);
+        let refused = rule.level != Level::Unspecified && !matches!(rule.family, Family::Valid | Family::Answer);
         assert_eq!(refused, !rule.statuses.is_empty(), "{}", rule.id);
     }
 }
@@ -360,22 +222,10 @@ fn a_rule_is_refused_by_its_level_and_family() {
 #[test]
 fn conditions_hold_on_derived_types() {
     let contract = seed();
-    let escalation = contract
-        .rule_named("body/approval/escalation-approvers")
-        .unwrap();
-    for name in [
-        "accessPackageApprovalStage",
-        "accessPackageDynamicApprovalStage",
-    ] {
-        assert_eq!(
-            contract.conditions[usize::from(id(&contract, name).0)],
-            [escalation],
-            "{name}"
-        );
+    let escalation = contract.rule_named("body/approval/escalation-approvers").unwrap();
+    for name in ["accessPackageApprovalStage", "accessPackageDynamicApprovalStage"] {
+        assert_eq!(contract.conditions[usize::from(id(&contract, name).0)], [escalation], "{name}");
     }
-    assert_eq!(
-        contract.conditions[usize::from(id(&contract, "expirationPattern").0)].len(),
-        5
-    );
+    assert_eq!(contract.conditions[usize::from(id(&contract, "expirationPattern").0)].len(), 5);
     assert!(contract.conditions[usize::from(id(&contract, "singleUser").0)].is_empty());
 }

@@ -15,10 +15,7 @@ fn a_declared_member_twice_is_refused_at_its_name() {
     assert_eq!(refused(text).what(), "duplicate field `displayName`");
     assert_eq!(refused(text).kind(), FaultKind::Data);
     let tag = r##""@odata.type":"#microsoft.graph.singleUser""##;
-    for members in [
-        format!(r#"{tag},"userId":null,"userId":"b""#),
-        format!(r#""userId":null,"userId":"b",{tag}"#),
-    ] {
+    for members in [format!(r#"{tag},"userId":null,"userId":"b""#), format!(r#""userId":null,"userId":"b",{tag}"#)] {
         let error = refused(&with_target(&members));
         assert_eq!(error.path(), "specificAllowedTargets[0].userId");
         assert_eq!(error.what(), "duplicate field `userId`");
@@ -74,10 +71,7 @@ fn a_syntax_fault_is_refused_at_its_place() {
         (r#"{"displayName":"\ud800"}"#, "displayName"),
         (r#"{"x":[1,]}"#, "x"),
         (r#"{"expiration":{"type":"a""#, "expiration"),
-        (
-            r#"{"specificAllowedTargets":[{"x":tru}]}"#,
-            "specificAllowedTargets[0].x",
-        ),
+        (r#"{"specificAllowedTargets":[{"x":tru}]}"#, "specificAllowedTargets[0].x"),
     ] {
         let error = refused(text);
         assert_eq!(error.path(), path, "{text}: {error}");

@@ -188,6 +188,13 @@ async fn no_answer_repeats_the_token() {
 }
 
 #[tokio::test]
+async fn a_long_pointer_is_cut() {
+    let name = "\u{1f600}".repeat(10_000);
+    let got = Ask::add().body(format!(r#"{{"{name}":1}}"#)).to(&server(&[])).await.is(400);
+    assert!(got.bytes().len() < 4_000 && got.json()["error"]["target"].as_str().unwrap().ends_with('…'));
+}
+
+#[tokio::test]
 async fn request_ids_are_counted() {
     let server = server(&[]);
     let first = Ask::add().to(&server).await.header("request-id").to_owned();

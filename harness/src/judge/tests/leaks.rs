@@ -1,8 +1,8 @@
 //! What must be seen as a leak, the traps in which none must be seen, and
 //! answers of any bytes.
 
-use super::tests::{MEMBER, answer, judge_as, refusal, request};
-use super::*;
+use super::super::*;
+use super::{MEMBER, answer, judge_as, refusal, request};
 use crate::contract::rule;
 use crate::target::{Answer, Credentials, Request};
 
@@ -10,10 +10,7 @@ fn error(message: &str) -> Answer {
     let mut body = br#"{"error":{"code":"invalid","message":""#.to_vec();
     crate::json::encode_into(message, &mut body);
     body.extend_from_slice(b"\"}}");
-    Answer {
-        body,
-        ..refusal(400)
-    }
+    Answer { body, ..refusal(400) }
 }
 
 /// The kinds of leak that are seen in an answer to a request with this body.
@@ -33,43 +30,22 @@ fn leaks(body: &str, answer: &Answer) -> Vec<Leak> {
 fn leaks_are_seen() {
     use Leak::{FilePath, StackTrace, TypeName};
     for (message, wanted) in [
-        (
-            "no\r\n   at Contoso.Web.Policies.Post(String id, Policy policy)",
-            StackTrace,
-        ),
-        (
-            "failed    at Contoso.Web.Policies.<Post>d__4.MoveNext() and so on",
-            StackTrace,
-        ),
+        ("no\r\n   at Contoso.Web.Policies.Post(String id, Policy policy)", StackTrace),
+        ("failed    at Contoso.Web.Policies.<Post>d__4.MoveNext() and so on", StackTrace),
         ("at Contoso.Post() in Policies.cs:line 41", StackTrace),
         ("Traceback (most recent call last):\n  boom", StackTrace),
         ("File \"app.py\", line 12, in post", StackTrace),
-        (
-            "thread 'main' panicked at src/policy.rs:12:5:\nboom",
-            StackTrace,
-        ),
-        (
-            "boom\n\tat com.contoso.Policies.post(Policies.java:12)",
-            StackTrace,
-        ),
+        ("thread 'main' panicked at src/policy.rs:12:5:\nboom", StackTrace),
+        ("boom\n\tat com.contoso.Policies.post(Policies.java:12)", StackTrace),
         ("(Policies.java:12)", StackTrace),
         ("at post (policies.js:4:11)", StackTrace),
         ("panic in policies.go:31", StackTrace),
-        (
-            "System.ArgumentNullException: Value cannot be null.",
-            TypeName,
-        ),
-        (
-            "see 'System.Collections.Generic.List`1[System.String]'",
-            TypeName,
-        ),
+        ("System.ArgumentNullException: Value cannot be null.", TypeName),
+        ("see 'System.Collections.Generic.List`1[System.String]'", TypeName),
         ("Microsoft.OData.Core.ODataException", TypeName),
         ("Newtonsoft.Json.JsonReaderException: no", TypeName),
         ("java.lang.IllegalStateException", TypeName),
-        (
-            "json: cannot unmarshal string into Go struct field Policy.name of type int",
-            TypeName,
-        ),
+        ("json: cannot unmarshal string into Go struct field Policy.name of type int", TypeName),
         ("in serde_json::error::Error", TypeName),
         ("ActiveRecord::RecordInvalid", TypeName),
         (r"cannot read C:\inetpub\wwwroot\web.config", FilePath),
@@ -81,27 +57,17 @@ fn leaks_are_seen() {
     ] {
         assert_eq!(leaks("{}", &error(message)), [wanted], "{message}");
     }
-    let page = answer(
-        400,
-        &[],
-        "<pre>System.ArgumentNullException s3cret-token C:\\app\\s3cret-token</pre>",
-    );
+    let page = answer(400, &[], "<pre>System.ArgumentNullException s3cret-token C:\\app\\s3cret-token</pre>");
     assert_eq!(leaks("{}", &page), [Leak::Credentials, TypeName, FilePath]);
     let mut header = refusal(401);
-    header.headers.push((
-        "www-authenticate".to_owned(),
-        b"Bearer error=\"s3cret-token\"".to_vec(),
-    ));
+    header.headers.push(("www-authenticate".to_owned(), b"Bearer error=\"s3cret-token\"".to_vec()));
     assert_eq!(leaks("{}", &header), [Leak::Credentials]);
-    let basic = Request {
-        credentials: Credentials::Verbatim("Basic c29tZTpvbmU="),
-        ..request("{}")
-    };
+    let basic = Request { credentials: Credentials::Verbatim("Basic c29tZTpvbmU="), ..request("{}") };
     let found = judge_as(&basic, MEMBER, Ok(&error("no user behind c29tZTpvbmU=")));
-    assert_eq!(
-        found.faults[0].symptom.to_string(),
-        "credentials in the answer"
-    );
+    assert_eq!(found.faults[0].symptom.to_string(), "credentials in the answer");
+    let scheme = Request { credentials: Credentials::Verbatim("Negotiate"), ..request("{}") };
+    let found = judge_as(&scheme, MEMBER, Ok(&error("no Negotiate here")));
+    assert_eq!(found.verdict, Verdict::Pass);
 }
 
 #[test]
@@ -138,22 +104,13 @@ fn what_is_no_leak_is_let_alone() {
 #[test]
 fn an_echo_is_no_leak() {
     for (body, message) in [
-        (
-            r#"{"displayName":"System.ArgumentNullException"}"#,
-            "'System.ArgumentNullException' is taken.",
-        ),
+        (r#"{"displayName":"System.ArgumentNullException"}"#, "'System.ArgumentNullException' is taken."),
         (r#"{"a":"C:\\Users\\me"}"#, r"C:\Users\me is no member"),
         (r#"{"a":"\u0043:\\Users\\me"}"#, r"C:\Users\me is no member"),
         (r"{'a':'C:\Users\me'", r"unexpected ' in {'a':'C:\Users\me'"),
         (r#"{"/usr/bin/x.sh":1}"#, "no property /usr/bin/x.sh"),
-        (
-            r#"{"a":"Traceback (most recent call last)"}"#,
-            "not: Traceback (most recent call last)",
-        ),
-        (
-            r#"{"a":"x\n\tat a.b(c.java:1)"}"#,
-            "not: x\n\tat a.b(c.java:1)",
-        ),
+        (r#"{"a":"Traceback (most recent call last)"}"#, "not: Traceback (most recent call last)"),
+        (r#"{"a":"x\n\tat a.b(c.java:1)"}"#, "not: x\n\tat a.b(c.java:1)"),
     ] {
         assert_eq!(leaks(body, &error(message)), [], "{message}");
         assert_ne!(leaks("{}", &error(message)), [], "{message}");
@@ -161,10 +118,7 @@ fn an_echo_is_no_leak() {
     let token = r#"{"a":"s3cret-token"}"#;
     assert_eq!(leaks(token, &error("s3cret-token")), [Leak::Credentials]);
     let more = error("System.ArgumentNullException and System.ArgumentException");
-    assert_eq!(
-        leaks(r#"{"a":"System.ArgumentNullException"}"#, &more),
-        [Leak::TypeName]
-    );
+    assert_eq!(leaks(r#"{"a":"System.ArgumentNullException"}"#, &more), [Leak::TypeName]);
 }
 
 /// Pieces that bring every pattern to its edges.
@@ -204,9 +158,7 @@ const PIECES: &[&str] = &[
 fn no_answer_brings_the_judge_down() {
     let mut state = 7_u64;
     let mut next = |bound: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % bound
     };
     for _ in 0..5_000 {
@@ -223,15 +175,10 @@ fn no_answer_brings_the_judge_down() {
 
 #[test]
 fn a_hostile_answer_costs_little() {
-    for piece in [
-        "  at ", "x.go:1", "a:\\", "File \"", "System.", "/usr/", "::",
-    ] {
-        let page = answer(400, &[], &piece.repeat(Answer::LONGEST / piece.len()));
+    for piece in ["  at ", "x.go:1", "a:\\", "File \"", "System.", "/usr/", "::"] {
+        let page = answer(400, &[], &piece.repeat((64 << 10) / piece.len()));
         let start = std::time::Instant::now();
         leaks("{}", &page);
-        assert!(
-            start.elapsed() < std::time::Duration::from_secs(20),
-            "{piece}"
-        );
+        assert!(start.elapsed() < std::time::Duration::from_secs(5), "{piece}");
     }
 }

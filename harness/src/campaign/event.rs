@@ -1,0 +1,148 @@
+//! What happens in a campaign, one event at a time. Every report is made from
+//! these and from nothing else.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::finding::Finding;
+use crate::contract::{Family, RuleId};
+use crate::judge::{Observed, Verdict};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The first known-good case was answered; the campaign begins.
+    Started {
+        /// Obligations that will be walked.
+        obligations: usize,
+        /// Random cases after them, at most.
+        cases: u64,
+    },
+    /// A case was answered and judged.
+    Case(Box<CaseRecord>),
+    /// A finding is being reduced.
+    Reducing {
+        /// Findings reduced so far.
+        done: usize,
+        /// Findings there are.
+        all: usize,
+    },
+    /// A finding, reduced and confirmed.
+    Finding(Box<Finding>),
+    /// The campaign ended.
+    Finished(Box<Summary>),
+}
+
+/// Which part of a campaign a case belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Every obligation once.
+    Obligations,
+    /// Random cases.
+    Random,
+}
+
+/// What the typed model made of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// It came back whole.
+    Same,
+    /// It was refused, as it may be.
+    Refused,
+    /// A fault of the model: what it lost, or that it refused a valid body or
+    /// took a text that is no JSON.
+    Fault(String),
+}
+
+/// A case and what came of it.
+#[derive(Clone, Debug)]
+pub struct CaseRecord {
+    /// Its index; with the seed it decides the rest of the request.
+    pub index: u64,
+    /// Which part of the campaign it belongs to.
+    pub phase: Phase,
+    /// The obligation that it exercises, by index in the plan.
+    pub obligation: Option<usize>,
+    /// What made it, in a word.
+    pub operator: &'static str,
+    /// The rule that it shows, breaks or leaves open.
+    pub rule: RuleId,
+    /// JSON Pointer into the body.
+    pub pointer: String,
+    /// The label of the body.
+    pub label: &'static str,
+    /// Method and path.
+    pub request: String,
+    /// Bytes of the body.
+    pub body_length: usize,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Rules that the answer breaks, each with how it shows.
+    pub faults: Vec<(RuleId, String)>,
+    /// What was noted at an open point.
+    pub observed: Option<Observed>,
+    /// Why nothing was decided, or why the case was not sent.
+    pub reason: Option<String>,
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// From the first byte sent to the last one received.
+    pub elapsed: Duration,
+    /// What the typed model made of the body.
+    pub model: Model,
+    /// The bytes are not what they were made to be: a fault of the harness.
+    pub mislabelled: bool,
+}
+
+/// Counts for one family of rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Obligations that were judged or observed.
+    pub covered: usize,
+    /// Obligations there are.
+    pub obligations: usize,
+    /// Cases sent.
+    pub cases: u64,
+    /// Cases by verdict.
+    pub verdicts: BTreeMap<Verdict, u64>,
+}
+
+/// A campaign in figures.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// By family.
+    pub families: BTreeMap<Family, Tally>,
+    /// Requests sent for cases; reducing aside.
+    pub requests: u64,
+    /// Time for them.
+    pub elapsed: Duration,
+    /// Cases whose bytes were not what they were made to be.
+    pub mislabelled: u64,
+    /// The first of them, in words.
+    pub first_mislabelled: Option<String>,
+    /// Bodies that came back whole from the typed model.
+    pub round_trips: u64,
+    /// Bodies that the typed model treated wrongly.
+    pub model_faults: u64,
+    /// The first of them, in words.
+    pub first_model_fault: Option<String>,
+    /// What the target did at open points: how often it accepted and refused.
+    pub profile: BTreeMap<RuleId, (u64, u64)>,
+    /// Obligations that were not exercised, by reason.
+    pub not_run: BTreeMap<String, usize>,
+    /// The campaign was stopped before its end: why.
+    pub stopped: Option<String>,
+}
+
+impl Summary {
+    /// Cases of one verdict.
+    pub fn count(&self, verdict: Verdict) -> u64 {
+        self.families.values().filter_map(|tally| tally.verdicts.get(&verdict)).sum()
+    }
+
+    /// Obligations covered, and all there are.
+    pub fn obligations(&self) -> (usize, usize) {
+        let covered = self.families.values().map(|tally| tally.covered).sum();
+        let all = self.families.values().map(|tally| tally.obligations).sum();
+        (covered, all)
+    }
+}

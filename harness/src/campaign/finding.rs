@@ -1,0 +1,52 @@
+//! Findings: the failures of one cause, with the smallest request that shows it.
+
+use std::collections::BTreeSet;
+
+use crate::contract::{Level, RuleId};
+use crate::target::Request;
+
+/// The failures of one cause.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: RuleId,
+    /// What breaking it in this way means.
+    pub level: Level,
+    /// How it shows, in a few stable words.
+    pub symptom: String,
+    /// How it shows, in a sentence.
+    pub got: String,
+    /// What was expected, in a few words.
+    pub expected: String,
+    /// The place that shows it in the smallest request, indexes as `*`.
+    pub place: String,
+    /// All places that showed it.
+    pub places: BTreeSet<String>,
+    /// The obligation that led here, in a word.
+    pub operator: &'static str,
+    /// Obligations that failed with it.
+    pub obligations: usize,
+    /// Cases that failed with it.
+    pub cases: u64,
+    /// The first of them.
+    pub first: u64,
+    /// The smallest request that still shows it.
+    pub request: Request,
+    /// The same as a line for a shell, the token left out.
+    pub curl: String,
+    /// How often the smallest request showed it, and how often it was sent to
+    /// see; less than always is flaky.
+    pub confirmed: (u32, u32),
+    /// Stable across runs.
+    pub fingerprint: String,
+}
+
+/// A name for a finding that is the same in every run: rule, place and symptom.
+pub fn fingerprint(rule: &str, place: &str, symptom: &str) -> String {
+    // FNV-1a: short, stable, and no secret depends on it.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in [rule, "\n", place, "\n", symptom].concat().bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    format!("{}-{:08x}", rule.replace('/', "-"), hash >> 32)
+}

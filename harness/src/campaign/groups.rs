@@ -1,0 +1,95 @@
+//! Failures by cause, as far as it can be told before anything is reduced: the
+//! rule that the answer breaks, how it shows, and for a crash also what the
+//! request was about. Of each group the first case is kept, and numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::case::Case;
+use crate::contract::{RuleId, rule};
+use crate::judge::{Fault, Judgement};
+
+/// Groups kept at most; a target that fails in more ways is broken beyond
+/// telling them apart.
+const MOST: usize = 200;
+/// Places remembered for one group.
+const MOST_PLACES: usize = 50;
+
+/// What the members of a group share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) rule: RuleId,
+    pub(super) symptom: String,
+    /// What the request was about, where the same answer has many causes.
+    pub(super) about: Option<RuleId>,
+}
+
+/// Failures of one cause.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) fault: Fault,
+    /// The first case, by index.
+    pub(super) case: Box<Case>,
+    pub(super) first: u64,
+    pub(super) cases: u64,
+    pub(super) obligations: BTreeSet<usize>,
+    pub(super) places: BTreeSet<String>,
+}
+
+/// All groups.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    pub(super) groups: BTreeMap<Key, Group>,
+}
+
+impl Groups {
+    /// Adds the faults of a case.
+    pub(super) fn add(&mut self, case: &Case, judgement: &Judgement) {
+        for fault in &judgement.faults {
+            let key = Key { rule: fault.rule, symptom: fault.symptom.to_string(), about: about(fault, case) };
+            let is_full = self.groups.len() >= MOST && !self.groups.contains_key(&key);
+            if is_full {
+                continue;
+            }
+            let group = self.groups.entry(key).or_insert_with(|| Group {
+                fault: fault.clone(),
+                case: Box::new(case.clone()),
+                first: case.index,
+                cases: 0,
+                obligations: BTreeSet::new(),
+                places: BTreeSet::new(),
+            });
+            group.add(fault, case);
+        }
+    }
+}
+
+impl Group {
+    fn add(&mut self, fault: &Fault, case: &Case) {
+        self.cases += 1;
+        self.obligations.extend(case.obligation);
+        if self.places.len() < MOST_PLACES {
+            self.places.insert(case.at.erased().to_string());
+        }
+        // The first by index, whichever worker was quicker.
+        if case.index < self.first {
+            self.first = case.index;
+            self.case = Box::new(case.clone());
+            self.fault = fault.clone();
+        }
+    }
+
+    /// Takes in another group of the same cause.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.cases += other.cases;
+        self.obligations.extend(other.obligations);
+        self.places.extend(other.places);
+        if other.first < self.first {
+            self.first = other.first;
+        }
+    }
+}
+
+/// A crash or silence has as many causes as there are things to be asked.
+fn about(fault: &Fault, case: &Case) -> Option<RuleId> {
+    [rule::ANSWER_SERVER_ERROR, rule::ANSWER_ALWAYS, rule::ANSWER_HTTP].contains(&fault.rule).then_some(case.rule)
+}

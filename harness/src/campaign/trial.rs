@@ -1,0 +1,93 @@
+//! From a case to what is expected of its answer, and whether it can be sent to
+//! this endpoint at all.
+
+use crate::case::Case;
+use crate::contract::{Contract, Family, Level, RuleId, rule};
+use crate::judge::{self, Expectation, Facts, Judgement};
+use crate::roundtrip::{RoundTrip, round_trip};
+use crate::target::{Answer, Credentials, Endpoint, NoAnswer, Wire};
+use crate::validate::Label;
+
+use super::event::Model;
+
+/// What a case expects.
+pub(super) fn expectation(contract: &Contract, case: &Case) -> Expectation {
+    let row = contract.rule(case.rule);
+    match (&case.label, row.level) {
+        _ if matches!(row.family, Family::Http) && row.level == Level::Unspecified => {
+            Expectation::Open { rule: case.rule }
+        }
+        // Whatever the body holds besides, it touches an open point.
+        (Label::Unspecified(rules), _) => {
+            let rule = if rules.contains(&case.rule) { case.rule } else { rules.first().copied().unwrap_or(case.rule) };
+            Expectation::Open { rule }
+        }
+        _ if matches!(row.family, Family::Valid) => {
+            let operation = &contract.operations[case.operation];
+            // Content is documented for every success but 204.
+            Expectation::Accept { rule: case.rule, status: operation.success, content: operation.success != 204 }
+        }
+        _ if is_message_rule(case.rule) => Expectation::RefuseMessage { rule: case.rule },
+        _ => Expectation::Refuse { rule: case.rule },
+    }
+}
+
+fn is_message_rule(id: RuleId) -> bool {
+    [rule::MESSAGE_LENGTH, rule::MESSAGE_TRANSFER, rule::MESSAGE_HOST, rule::MESSAGE_HEADER, rule::MESSAGE_CHUNK]
+        .contains(&id)
+}
+
+/// Judges what came of a case.
+pub(super) fn judge(
+    contract: &Contract,
+    case: &Case,
+    secret: Option<&str>,
+    outcome: Result<&Answer, &NoAnswer>,
+) -> Judgement {
+    let facts = Facts {
+        request: &case.request,
+        secret,
+        is_body_fault: matches!(case.label, Label::Malformed(..)),
+        may_be_unimplemented: matches!(case.rule, rule::METHOD | rule::METHOD_OPEN | rule::QUERY_OPTION),
+    };
+    judge::judge(contract, expectation(contract, case), &facts, outcome)
+}
+
+/// Why a case cannot be sent to this endpoint, if it cannot.
+pub(super) fn obstacle(endpoint: &Endpoint, case: &Case) -> Option<&'static str> {
+    if let Wire::Raw(_) = case.request.wire
+        && !endpoint.raw_supported()
+    {
+        return Some("raw messages are sent over plain HTTP only");
+    }
+    let is_credentials = !matches!(case.request.credentials, Credentials::Token("Bearer"));
+    (is_credentials && endpoint.token().is_none())
+        .then_some("no token was given, so nothing says that the target asks for one (--token)")
+}
+
+/// Takes the body through the typed model, and compares with its label.
+pub(super) fn model(contract: &Contract, case: &Case) -> Model {
+    let Some(body) = &case.request.body else { return Model::Refused };
+    let is_text_fault = match &case.label {
+        Label::Malformed(rule, _) => [rule::SYNTAX, rule::EMPTY, rule::ROOT].contains(rule),
+        _ => false,
+    };
+    match round_trip(body) {
+        RoundTrip::Same if is_text_fault => {
+            Model::Fault(format!("took a body that breaks {}", contract.rule(case.rule).id))
+        }
+        RoundTrip::Same => Model::Same,
+        RoundTrip::Refused(error) if case.label == Label::Valid => {
+            Model::Fault(format!("refused a valid body: {error}"))
+        }
+        RoundTrip::Refused(_) => Model::Refused,
+        RoundTrip::Changed(difference) => Model::Fault(format!(
+            "{}: {} became {}",
+            difference.at,
+            difference.left.as_deref().unwrap_or("nothing"),
+            difference.right.as_deref().unwrap_or("nothing"),
+        )),
+        RoundTrip::Unstable => Model::Fault("reads its own text as another policy".to_owned()),
+        RoundTrip::Unwritable(error) => Model::Fault(format!("cannot write what it read: {error}")),
+    }
+}

@@ -1,0 +1,189 @@
+//! The command line as clap reads it.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::contract::Level;
+
+const EXAMPLES: &str = "\
+Examples:
+  policy-harness                                   test the embedded reference server
+  policy-harness serve --port 8080                 run that server alone
+  policy-harness --target http://127.0.0.1:8080/v1.0 \\
+      --assignment-id 00000001-3a5c-4d1e-9b7f-000000000001 --token-env TOKEN
+  policy-harness rules body/value/enum-member      explain a rule
+
+Exit codes:
+  0  conforms            2  the command line cannot be used
+  1  findings            3  the run could not be completed, nothing was found";
+
+/// Tests whether a service keeps the contract of a Microsoft Graph policy API:
+/// makes valid and malformed policies, sends them, and compares every answer
+/// with what the contract expects.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Tests a target; without --target the embedded reference server
+    #[command(after_help = EXAMPLES)]
+    Run(RunArgs),
+    /// Writes payloads with their labels, as lines of JSON or as files
+    Generate(GenerateArgs),
+    /// Takes payloads through the typed model and back, and compares
+    Roundtrip(RoundtripArgs),
+    /// Runs the reference server alone
+    Serve(ServeArgs),
+    /// Lists the rules of the contract, or explains one
+    Rules(RulesArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Base URL that the operations' paths are appended to
+    /// (http://127.0.0.1:8080/v1.0); the embedded reference server if left out
+    #[arg(long, value_name = "URL")]
+    pub(super) target: Option<String>,
+    /// Contract to test
+    #[arg(long, value_name = "NAME", default_value = "seed")]
+    pub(super) contract: String,
+    /// Bearer token; other users of this machine can see it, so prefer
+    /// --token-env or --token-file
+    #[arg(long, value_name = "TOKEN", group = "credentials", hide_env_values = true)]
+    pub(super) token: Option<String>,
+    /// Environment variable that holds the bearer token
+    #[arg(long, value_name = "VAR", group = "credentials")]
+    pub(super) token_env: Option<String>,
+    /// File that holds the bearer token
+    #[arg(long, value_name = "PATH", group = "credentials")]
+    pub(super) token_file: Option<PathBuf>,
+    /// Id of an assignment that exists; its policy is overwritten. May be
+    /// repeated
+    #[arg(long = "assignment-id", value_name = "GUID")]
+    pub(super) assignment_ids: Vec<String>,
+    /// Decides every case; drawn and printed if left out
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Random cases after the obligations [default: 5000, or 20 seconds]
+    #[arg(long, value_name = "N", conflicts_with = "seconds")]
+    pub(super) cases: Option<u64>,
+    /// Time for sending, in seconds
+    #[arg(long, value_name = "S")]
+    pub(super) seconds: Option<u64>,
+    /// Requests under way at one time
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) concurrency: u16,
+    /// Rules whose breach fails the run
+    #[arg(long, value_enum, default_value_t = Threshold::Must)]
+    pub(super) level: Threshold,
+    /// Writes a report besides: ndjson=PATH, one JSON object a case. May be
+    /// repeated
+    #[arg(long = "report", value_name = "KIND=PATH")]
+    pub(super) reports: Vec<ReportSpec>,
+    /// Host other than this machine that may be tested. May be repeated
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub(super) allow_hosts: Vec<String>,
+    /// Shows what would be sent, and sends nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Threshold {
+    /// Only what must be so
+    Must,
+    /// What should be so as well
+    Should,
+}
+
+impl From<Threshold> for Level {
+    fn from(threshold: Threshold) -> Self {
+        match threshold {
+            Threshold::Must => Self::Must,
+            Threshold::Should => Self::Should,
+        }
+    }
+}
+
+/// A report to write.
+#[derive(Clone, Debug)]
+pub(super) struct ReportSpec {
+    pub(super) path: PathBuf,
+}
+
+impl FromStr for ReportSpec {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some(("ndjson", path)) if !path.is_empty() => Ok(Self { path: path.into() }),
+            Some(("ndjson", _)) => Err("give a path, as in ndjson=cases.ndjson".to_owned()),
+            _ => Err(format!("`{text}` is no report; write ndjson=PATH")),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GenerateArgs {
+    /// Valid payloads [default: 10 where --malformed is left out too]
+    #[arg(long, value_name = "N")]
+    pub(super) valid: Option<u64>,
+    /// Malformed payloads, each breaking one rule
+    #[arg(long, value_name = "N")]
+    pub(super) malformed: Option<u64>,
+    /// Decides every payload
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Folder to write a file a payload to, with a manifest; standard output if
+    /// left out
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Contract that the payloads follow
+    #[arg(long, value_name = "NAME", default_value = "seed")]
+    pub(super) contract: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RoundtripArgs {
+    /// Files with one payload each; generated payloads if left out
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Generated payloads
+    #[arg(long, value_name = "N", default_value_t = 10_000, conflicts_with = "files")]
+    pub(super) cases: u64,
+    /// Decides the generated payloads
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    pub(super) port: u16,
+    /// The one bearer token that is let in
+    #[arg(long, value_name = "TOKEN")]
+    pub(super) token: Option<String>,
+    /// Plants a defect, to see that a run finds it; `--defect list` lists them.
+    /// May be repeated
+    #[arg(long = "defect", value_name = "ID")]
+    pub(super) defects: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    /// Rule to explain, such as body/value/enum-member
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
+    /// Contract whose rules are shown
+    #[arg(long, value_name = "NAME", default_value = "seed")]
+    pub(super) contract: String,
+}

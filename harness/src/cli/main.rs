@@ -1,0 +1,40 @@
+//! The program: reads the command line, hands over, and says what went wrong.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use clap::Parser;
+
+use super::arguments::{Cli, Command};
+use super::exit::Failure;
+use super::{generate, roundtrip, rules, run, serve};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        None => run::run(&cli.run),
+        Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Generate(arguments)) => generate::generate(&arguments),
+        Some(Command::Roundtrip(arguments)) => roundtrip::roundtrip(&arguments),
+        Some(Command::Serve(arguments)) => serve::serve(&arguments),
+        Some(Command::Rules(arguments)) => rules::rules(&arguments),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => report(&failure),
+    }
+}
+
+fn report(failure: &Failure) -> ExitCode {
+    let mut out = anstream::stderr();
+    // Nowhere is left to say that this could not be written.
+    let _ = writeln!(out, "{ERROR}error{ERROR:#}: {}", failure.what);
+    if let Some(advice) = &failure.advice {
+        let _ = writeln!(out, "  {advice}");
+    }
+    failure.exit.into()
+}

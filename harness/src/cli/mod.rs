@@ -1,0 +1,14 @@
+//! The command line: what was asked for, who does it, and how the process ends.
+//! Only here is anything printed, an environment read, or an exit code chosen.
+
+mod arguments;
+mod exit;
+mod generate;
+mod main;
+mod roundtrip;
+mod rules;
+mod run;
+mod secret;
+mod serve;
+
+pub use main::main;

@@ -1,0 +1,101 @@
+//! `rules`: what the contract asks for, and why.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use super::arguments::RulesArgs;
+use super::exit::{Exit, Failure, is_closed_pipe};
+use super::run::contract;
+use crate::contract::{Contract, Level, Rule};
+
+const BOLD: Style = Style::new().bold();
+
+pub(super) fn rules(arguments: &RulesArgs) -> Result<Exit, Failure> {
+    let contract = contract(&arguments.contract)?;
+    let printed = match &arguments.id {
+        None => list(&contract),
+        Some(id) => match contract.rule_named(id) {
+            Some(rule) => explain(&contract, contract.rule(rule)),
+            None => return Err(unknown(&contract, id)),
+        },
+    };
+    match printed {
+        Err(error) if !is_closed_pipe(&error) => Err(Failure::incomplete(error)),
+        _ => Ok(Exit::Good),
+    }
+}
+
+fn list(contract: &Contract) -> io::Result<()> {
+    let mut out = anstream::stdout();
+    let mut rules: Vec<&Rule> = contract.rules.iter().collect();
+    rules.sort_by_key(|rule| (rule.family, rule.id.clone()));
+    for rule in &rules {
+        writeln!(
+            out,
+            "{BOLD}{:<38}{BOLD:#} {:<11} {:<14} {}",
+            rule.id,
+            level(rule.level),
+            statuses(rule),
+            rule.statement
+        )?;
+    }
+    writeln!(out, "\n{} rules of the contract {}. `policy-harness rules ID` explains one.", rules.len(), contract.name)
+}
+
+fn explain(contract: &Contract, rule: &Rule) -> io::Result<()> {
+    let mut out = anstream::stdout();
+    writeln!(out, "{BOLD}{}{BOLD:#}", rule.id)?;
+    writeln!(out, "  {}", rule.statement)?;
+    writeln!(out, "  level     {} ({})", level(rule.level), meaning(rule.level))?;
+    if !rule.statuses.is_empty() {
+        writeln!(out, "  statuses  {}", statuses(rule))?;
+    }
+    for citation in &rule.citations {
+        writeln!(out, "  source    {citation}")?;
+    }
+    writeln!(out, "  example   {}", rule.example)?;
+    writeln!(out, "  contract  {} ({})", contract.name, contract.title)
+}
+
+fn statuses(rule: &Rule) -> String {
+    match (rule.statuses.is_empty(), rule.preferred.is_empty()) {
+        (true, _) => "-".to_owned(),
+        (false, true) => rule.statuses.to_string(),
+        (false, false) => format!("{}, best {}", rule.statuses, rule.preferred),
+    }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Must => "must",
+        Level::Should => "should",
+        Level::Unspecified => "unspecified",
+    }
+}
+
+fn meaning(level: Level) -> &'static str {
+    match level {
+        Level::Must => "breaking it fails a run",
+        Level::Should => "breaking it warns, and fails with --level should",
+        Level::Unspecified => "what a target does is noted and never judged",
+    }
+}
+
+/// Names the rules that share most with what was asked for.
+fn unknown(contract: &Contract, id: &str) -> Failure {
+    let last = id.rsplit('/').next().unwrap_or(id);
+    let near: Vec<&str> = contract
+        .rules
+        .iter()
+        .map(|rule| &*rule.id)
+        .filter(|other| other.starts_with(id) || !last.is_empty() && other.contains(last))
+        .take(5)
+        .collect();
+    let advice = if near.is_empty() {
+        "`policy-harness rules` lists them".to_owned()
+    } else {
+        format!("near it: {}", near.join(", "))
+    };
+    Failure::usage(format!("the contract {} has no rule `{id}`", contract.name)).advise(advice)
+}

@@ -1,0 +1,261 @@
+//! `run`: tests a target, or the embedded reference server.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use secrecy::SecretString;
+
+use super::arguments::RunArgs;
+use super::exit::{Exit, Failure, is_closed_pipe};
+use super::secret;
+use crate::campaign::{self, RunError};
+use crate::case::{Maker, Plan};
+use crate::contract::Contract;
+use crate::reference;
+use crate::report::{Console, Gate, Heading, Ndjson, Outcome, Progress, Report};
+use crate::target::{Endpoint, EndpointOptions, NoAnswer};
+
+/// A day: no limit that a person would notice.
+const UNLIMITED: Duration = Duration::from_secs(86_400);
+
+/// What is tested, and what it was told.
+struct Subject {
+    endpoint: Endpoint,
+    ids: Vec<String>,
+    name: String,
+    /// Kept running while it is tested.
+    server: Option<reference::Running>,
+}
+
+pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
+    let contract = Arc::new(contract(&arguments.contract)?);
+    let plan = Arc::new(Plan::of(&contract));
+    let seed = arguments.seed.unwrap_or_else(drawn_seed);
+    if arguments.target.is_some() && arguments.assignment_ids.is_empty() {
+        return Err(Failure::usage("--target needs --assignment-id GUID: the assignment whose policy is written")
+            .advise("the policy of that assignment is overwritten, so name one that is there for tests"));
+    }
+    if arguments.dry_run {
+        return dry_run(arguments, &contract, &plan, seed);
+    }
+    // Before anything is sent: a path that cannot be written would lose the run.
+    let files = open_reports(arguments)?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(async {
+        let subject = subject(arguments, &contract).await?;
+        let outcome = campaign(arguments, &contract, &plan, &subject, seed, files).await;
+        if let Some(server) = subject.server {
+            server.stop().await;
+        }
+        outcome
+    })
+}
+
+/// The contract of this name.
+pub(super) fn contract(name: &str) -> Result<Contract, Failure> {
+    Contract::named(name).map_err(Failure::usage)
+}
+
+async fn campaign(
+    arguments: &RunArgs,
+    contract: &Arc<Contract>,
+    plan: &Arc<Plan>,
+    subject: &Subject,
+    seed: u64,
+    files: Vec<File>,
+) -> Result<Exit, Failure> {
+    let heading = Heading {
+        contract: contract.name.to_string(),
+        target: subject.name.clone(),
+        seed,
+        reproduce: reproduce(arguments, seed),
+    };
+    let mut gate = Gate::new(arguments.level.into());
+    let mut progress = Progress::new();
+    let mut console = Console::new(contract, heading.clone(), arguments.level.into(), anstream::stdout());
+    let mut written: Vec<Ndjson<'_, BufWriter<File>>> =
+        files.into_iter().map(|file| Ndjson::new(contract, heading.clone(), BufWriter::new(file))).collect();
+    let mut trouble: Option<io::Error> = None;
+    let sink = |event: &campaign::Event| {
+        let reports: [&mut dyn Report; 3] = [&mut gate, &mut progress, &mut console];
+        let files = written.iter_mut().map(|report| report as &mut dyn Report);
+        for report in reports.into_iter().chain(files) {
+            if let Err(error) = report.on(event) {
+                trouble.get_or_insert(error);
+            }
+        }
+    };
+    let options = options(arguments, subject.ids.clone(), seed);
+    let stop = async {
+        // Without the signal there is nothing to wait for.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    campaign::run(Arc::clone(contract), Arc::clone(plan), subject.endpoint.clone(), options, stop, sink)
+        .await
+        .map_err(|error| refused(error, arguments))?;
+    if let Some(error) = trouble.filter(|error| !is_closed_pipe(error)) {
+        return Err(Failure::incomplete(format!("cannot write a report: {error}")));
+    }
+    match gate.outcome() {
+        Outcome::Conforms => Ok(Exit::Good),
+        Outcome::Findings => Ok(Exit::Findings),
+        Outcome::Incomplete(why) => Err(Failure::incomplete(why)),
+    }
+}
+
+fn options(arguments: &RunArgs, ids: Vec<String>, seed: u64) -> campaign::Options {
+    let concurrency = usize::from(arguments.concurrency);
+    let mut options = campaign::Options { seed, ids, concurrency, ..campaign::Options::default() };
+    if let Some(seconds) = arguments.seconds.map(Duration::from_secs) {
+        options.cases = u64::MAX / 2;
+        options.random = seconds;
+        options.whole += seconds.saturating_sub(options.walk);
+        options.walk = options.walk.max(seconds);
+    }
+    if let Some(cases) = arguments.cases {
+        options.cases = cases;
+        (options.random, options.walk, options.whole) = (UNLIMITED, UNLIMITED, UNLIMITED * 2);
+    }
+    options
+}
+
+async fn subject(arguments: &RunArgs, contract: &Arc<Contract>) -> Result<Subject, Failure> {
+    let token = secret::token(arguments)?;
+    let connections = usize::from(arguments.concurrency);
+    let Some(base) = &arguments.target else {
+        return embedded(contract, connections).await;
+    };
+    let options = EndpointOptions {
+        token,
+        allowed_hosts: arguments.allow_hosts.clone(),
+        connections,
+        ..EndpointOptions::default()
+    };
+    let endpoint = Endpoint::new(base, options).map_err(Failure::usage)?;
+    let name = endpoint.base().to_owned();
+    Ok(Subject { endpoint, ids: arguments.assignment_ids.clone(), name, server: None })
+}
+
+async fn embedded(contract: &Arc<Contract>, connections: usize) -> Result<Subject, Failure> {
+    let options = reference::Options::default();
+    let token = SecretString::from(options.token.clone());
+    let server = reference::start(Arc::clone(contract), options)
+        .await
+        .map_err(|error| Failure::incomplete(format!("cannot start the reference server: {error}")))?;
+    let options = EndpointOptions { token: Some(token), connections, ..EndpointOptions::default() };
+    let endpoint = Endpoint::new(&server.base_url(), options).map_err(Failure::usage)?;
+    let ids = server.assignments().to_vec();
+    Ok(Subject { endpoint, ids, name: "embedded reference server".to_owned(), server: Some(server) })
+}
+
+fn open_reports(arguments: &RunArgs) -> Result<Vec<File>, Failure> {
+    let open = |path: &std::path::Path| {
+        File::create(path)
+            .map_err(|error| Failure::usage(format!("cannot write the report {}: {error}", path.display())))
+    };
+    arguments.reports.iter().map(|report| open(&report.path)).collect()
+}
+
+/// What to do about a run that could not begin.
+fn refused(error: RunError, arguments: &RunArgs) -> Failure {
+    let has_token = arguments.token.is_some() || arguments.token_env.is_some() || arguments.token_file.is_some();
+    let advice = match &error {
+        RunError::NoAnswer { base, why: NoAnswer::Refused } => {
+            let port = base.rsplit(':').next().and_then(|rest| rest.split('/').next()).unwrap_or("8080");
+            format!("is the service running? `policy-harness serve --port {port}` starts the reference server there")
+        }
+        RunError::NoAnswer { .. } => "check the URL, and that the service is well".to_owned(),
+        RunError::NotReady { status: 401, .. } if has_token => {
+            "the token is not taken: it may have expired, or be meant for another service".to_owned()
+        }
+        RunError::NotReady { status: 401, .. } => {
+            "the target asks for credentials: give a bearer token with --token-env VAR or --token-file PATH".to_owned()
+        }
+        RunError::NotReady { status: 403, .. } => {
+            "the token lacks a permission: EntitlementManagement.ReadWrite.All is needed".to_owned()
+        }
+        RunError::NotReady { .. } => {
+            "check that --assignment-id names an assignment that exists, and that --target ends where the operation's path begins (…/v1.0)".to_owned()
+        }
+        RunError::NoCase => "choose another contract".to_owned(),
+    };
+    Failure::incomplete(error).advise(advice)
+}
+
+/// The command that runs the same again. Tokens are no part of it.
+fn reproduce(arguments: &RunArgs, seed: u64) -> String {
+    let mut text = format!("policy-harness run --seed {seed}");
+    let mut push = |flag: &str, value: &str| text.extend([" ", flag, " ", value]);
+    if let Some(target) = &arguments.target {
+        push("--target", target);
+    }
+    if arguments.contract != "seed" {
+        push("--contract", &arguments.contract);
+    }
+    arguments.assignment_ids.iter().for_each(|id| push("--assignment-id", id));
+    arguments.allow_hosts.iter().for_each(|host| push("--allow-host", host));
+    if let Some(cases) = arguments.cases {
+        push("--cases", &cases.to_string());
+    }
+    if let Some(seconds) = arguments.seconds {
+        push("--seconds", &seconds.to_string());
+    }
+    match (&arguments.token, &arguments.token_env, &arguments.token_file) {
+        (Some(_), _, _) => push("--token", "…"),
+        (_, Some(variable), _) => push("--token-env", variable),
+        (_, _, Some(path)) => push("--token-file", &path.display().to_string()),
+        _ => {}
+    }
+    text
+}
+
+/// A seed that differs from run to run and is short enough to type.
+fn drawn_seed() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    (now.as_nanos() as u64 ^ u64::from(std::process::id())) % 100_000
+}
+
+/// Shows what would be sent: how many requests of which kind, and the first ten.
+fn dry_run(arguments: &RunArgs, contract: &Contract, plan: &Plan, seed: u64) -> Result<Exit, Failure> {
+    let ids =
+        if arguments.assignment_ids.is_empty() { reference::Options::ids(4) } else { arguments.assignment_ids.clone() };
+    let mut families = std::collections::BTreeMap::new();
+    for obligation in &plan.obligations {
+        *families.entry(plan.family(contract, obligation)).or_insert(0_usize) += 1;
+    }
+    let mut out = anstream::stdout();
+    let mut print = || -> io::Result<()> {
+        let target = arguments.target.as_deref().unwrap_or("the embedded reference server");
+        writeln!(out, "Would send to {target}, with seed {seed}:")?;
+        for (family, count) in &families {
+            writeln!(out, "  {count:>6}  {:?} obligations", family)?;
+        }
+        let random = match (arguments.cases, arguments.seconds) {
+            (Some(cases), _) => format!("{cases} random cases"),
+            (None, Some(seconds)) => format!("random cases until {seconds} seconds are over"),
+            (None, None) => "up to 5,000 random cases".to_owned(),
+        };
+        writeln!(out, "  and {random}. The first ten:")?;
+        let mut maker = Maker::new(contract, plan, &ids, seed);
+        for case in (0..10).filter_map(|index| maker.make(index)) {
+            writeln!(
+                out,
+                "  {} {}   {} ({})",
+                case.request.method,
+                case.request.path,
+                contract.rule(case.rule).id,
+                case.operator
+            )?;
+        }
+        writeln!(out, "Nothing was sent.")
+    };
+    match print() {
+        Err(error) if !is_closed_pipe(&error) => Err(Failure::incomplete(error)),
+        _ => Ok(Exit::Good),
+    }
+}

@@ -1,0 +1,51 @@
+//! `serve`: the reference server alone.
+
+use std::sync::Arc;
+
+use super::arguments::ServeArgs;
+use super::exit::{Exit, Failure};
+use super::roundtrip::say;
+use super::run::contract;
+use crate::reference::{self, DEFECTS, Defect};
+
+pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
+    if arguments.defects.iter().any(|id| id == "list") {
+        DEFECTS.iter().for_each(|defect| say(&format!("{:<36} {:<34} {}", defect.id, defect.rule, defect.about)));
+        return Ok(Exit::Good);
+    }
+    let contract = Arc::new(contract("seed")?);
+    let mut options = reference::Options { port: arguments.port, ..reference::Options::default() };
+    options.defects = arguments.defects.iter().map(|id| defect(id)).collect::<Result<_, _>>()?;
+    if let Some(token) = &arguments.token {
+        options.token.clone_from(token);
+    }
+    let token = if arguments.token.is_some() { "…".to_owned() } else { options.token.clone() };
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(async {
+        let running = reference::start(contract, options).await.map_err(|error| {
+            Failure::incomplete(format!("cannot listen on 127.0.0.1:{}: {error}", arguments.port))
+                .advise("choose another one with --port N; 0 takes a free one")
+        })?;
+        let id = running.assignments().first().cloned().unwrap_or_default();
+        say(&format!(
+            "The reference server listens on {}; Ctrl-C ends it. Test it from another terminal:",
+            running.base_url()
+        ));
+        say(&format!("  policy-harness run --target {} --assignment-id {id} --token {token}", running.base_url()));
+        for defect in &arguments.defects {
+            say(&format!("Planted defect: {defect}"));
+        }
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        running.stop().await;
+        Ok(Exit::Good)
+    })
+}
+
+fn defect(id: &str) -> Result<&'static Defect, Failure> {
+    reference::defect(id).ok_or_else(|| {
+        Failure::usage(format!("`{id}` is no defect")).advise("`policy-harness serve --defect list` lists them")
+    })
+}

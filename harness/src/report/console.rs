@@ -1,0 +1,236 @@
+//! The summary for a person: a table of what was tried, the findings with what a
+//! reader needs to believe them, and a last line that says how it ended.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::ndjson::level;
+use super::{Heading, Report};
+use crate::campaign::{Event, Finding, Summary};
+use crate::contract::{Contract, Family, Level};
+use crate::judge::Verdict;
+
+/// Findings shown in full; the rest is counted.
+const SHOWN: usize = 20;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const SOSO: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Prints to a person.
+#[derive(Debug)]
+pub struct Console<'c, W> {
+    contract: &'c Contract,
+    heading: Heading,
+    level: Level,
+    out: W,
+    findings: Vec<Finding>,
+}
+
+impl<'c, W: Write> Console<'c, W> {
+    /// A report to `out`; findings below `level` are warnings.
+    pub fn new(contract: &'c Contract, heading: Heading, level: Level, out: W) -> Self {
+        Self { contract, heading, level, out, findings: Vec::new() }
+    }
+
+    fn title(&mut self) -> io::Result<()> {
+        let Heading { contract, target, seed, .. } = &self.heading;
+        let version = env!("CARGO_PKG_VERSION");
+        writeln!(
+            self.out,
+            "{BOLD}policy-harness {version}{BOLD:#} · contract {contract} · target: {target} · seed {seed}\n"
+        )?;
+        self.out.flush()
+    }
+
+    fn table(&mut self, summary: &Summary) -> io::Result<()> {
+        for operation in &self.contract.operations {
+            writeln!(self.out, "{DIM}{} {}{DIM:#}", operation.method, operation.path)?;
+        }
+        writeln!(
+            self.out,
+            "\n  {:<10} {:>13} {:>9} {:>9} {:>6} {:>6} {:>9} {:>13}",
+            "family", "obligations", "cases", "pass", "warn", "fail", "observed", "inconclusive"
+        )?;
+        for (family, tally) in &summary.families {
+            let count = |verdict| tally.verdicts.get(&verdict).copied().unwrap_or(0);
+            writeln!(
+                self.out,
+                "  {:<10} {:>13} {:>9} {:>9} {} {} {:>9} {:>13}",
+                name(*family),
+                format!("{} / {}", thousands(tally.covered as u64), thousands(tally.obligations as u64)),
+                thousands(tally.cases),
+                dash(count(Verdict::Pass)),
+                paint(SOSO, count(Verdict::Warn), 6),
+                paint(BAD, count(Verdict::Fail), 6),
+                dash(count(Verdict::Observed)),
+                dash(count(Verdict::Inconclusive)),
+            )?;
+        }
+        let (covered, all) = summary.obligations();
+        writeln!(
+            self.out,
+            "  {BOLD}{:<10} {:>13} {:>9}{BOLD:#}\n",
+            "all",
+            format!("{} / {}", thousands(covered as u64), thousands(all as u64)),
+            thousands(summary.requests),
+        )
+    }
+
+    fn remarks(&mut self, summary: &Summary) -> io::Result<()> {
+        for (reason, count) in &summary.not_run {
+            writeln!(self.out, "{SOSO}not run{SOSO:#}  {} obligations: {reason}", thousands(*count as u64))?;
+        }
+        for (count, first, what) in [
+            (summary.mislabelled, &summary.first_mislabelled, "cases were not what they were made to be"),
+            (summary.model_faults, &summary.first_model_fault, "bodies were not kept by the typed model"),
+        ] {
+            if count > 0 {
+                let first = first.as_deref().unwrap_or_default();
+                writeln!(
+                    self.out,
+                    "{BAD}harness{BAD:#}  {count} {what}; this is a fault of the harness, not of the target. First: {first}"
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        let rule = self.contract.rule(finding.rule);
+        let (style, word) = if finding.level >= Level::Must { (BAD, "FAIL") } else { (SOSO, "WARN") };
+        let (shown, sent) = finding.confirmed;
+        let confirmed = match shown {
+            _ if shown == sent => "confirmed".to_owned(),
+            _ => format!("flaky: showed {shown} of {sent} times when sent again"),
+        };
+        writeln!(
+            self.out,
+            "{style}{word}{style:#}  {BOLD}{}{BOLD:#}   {}   {}, {}, {confirmed}",
+            rule.id,
+            level(finding.level),
+            plural(finding.obligations as u64, "obligation"),
+            plural(finding.cases, "case"),
+        )?;
+        let place = if finding.place.is_empty() { String::new() } else { format!("{}: ", finding.place) };
+        writeln!(self.out, "      {place}{}", rule.statement)?;
+        writeln!(self.out, "      expected {}", finding.expected)?;
+        writeln!(self.out, "      {BOLD}{}{BOLD:#}", finding.got)?;
+        writeln!(self.out, "      {DIM}{}{DIM:#}", rule.citations.join("; "))?;
+        if finding.places.len() > 1 {
+            let places: Vec<&str> =
+                finding.places.iter().take(4).map(|place| if place.is_empty() { "the body" } else { place }).collect();
+            let more = finding.places.len().saturating_sub(places.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            writeln!(self.out, "      seen at {}{more}", places.join(", "))?;
+        }
+        writeln!(self.out, "      smallest request ({}):", finding.operator)?;
+        for line in shortened(&finding.curl).lines() {
+            writeln!(self.out, "        {line}")?;
+        }
+        writeln!(self.out, "      {DIM}{}{DIM:#}\n", finding.fingerprint)
+    }
+
+    fn verdict(&mut self, summary: &Summary) -> io::Result<()> {
+        let standing = self.findings.iter().filter(|finding| finding.level >= self.level).count();
+        let warnings = self.findings.len() - standing;
+        let seconds = summary.elapsed.as_secs_f64();
+        let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
+        let open = summary.profile.len();
+        let figures = format!(
+            "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points left open by the contract.",
+            thousands(summary.requests),
+            thousands(rate),
+            summary.mislabelled,
+            thousands(summary.round_trips),
+        );
+        let warned = if warnings > 0 { format!(", {}", plural(warnings as u64, "warning")) } else { String::new() };
+        let (style, word) = match standing {
+            _ if standing > 0 => (BAD, format!("Does not conform: {}{warned}", plural(standing as u64, "finding"))),
+            _ if summary.stopped.is_some() => {
+                (SOSO, format!("Stopped: {}{warned}", summary.stopped.as_deref().unwrap_or_default()))
+            }
+            _ => (GOOD, format!("Conforms{warned}")),
+        };
+        writeln!(self.out, "{style}{word}.{style:#} {figures}")?;
+        writeln!(self.out, "Reproduce: {}", self.heading.reproduce)
+    }
+}
+
+impl<W: Write> Report for Console<'_, W> {
+    fn on(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Started { .. } => self.title(),
+            Event::Case(_) | Event::Reducing { .. } => Ok(()),
+            Event::Finding(finding) => {
+                self.findings.push((**finding).clone());
+                Ok(())
+            }
+            Event::Finished(summary) => {
+                self.table(summary)?;
+                let findings = self.findings.clone();
+                for finding in findings.iter().take(SHOWN) {
+                    self.finding(finding)?;
+                }
+                if findings.len() > SHOWN {
+                    writeln!(self.out, "… and {} more; `--report ndjson=PATH` has them all\n", findings.len() - SHOWN)?;
+                }
+                self.remarks(summary)?;
+                self.verdict(summary)?;
+                self.out.flush()
+            }
+        }
+    }
+}
+
+/// A family as the table names it.
+pub(crate) fn name(family: Family) -> &'static str {
+    match family {
+        Family::Valid => "valid",
+        Family::Syntax => "syntax",
+        Family::Value => "value",
+        Family::Structure => "structure",
+        Family::Type => "type",
+        Family::Http => "http",
+        Family::Answer => "answer",
+    }
+}
+
+fn dash(count: u64) -> String {
+    if count == 0 { "-".to_owned() } else { thousands(count) }
+}
+
+fn paint(style: Style, count: u64, width: usize) -> String {
+    let text = format!("{:>width$}", dash(count));
+    if count == 0 { text } else { format!("{style}{text}{style:#}") }
+}
+
+fn plural(count: u64, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {what}{s}", thousands(count))
+}
+
+/// 1234567 as 1,234,567.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A request line that a terminal can hold.
+fn shortened(curl: &str) -> String {
+    const LONGEST: usize = 2_000;
+    match curl.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}… ({} bytes)", &curl[..end], curl.len()),
+        None => curl.to_owned(),
+    }
+}

@@ -1,0 +1,38 @@
+//! Reports: each is made from the events of a campaign and from nothing else,
+//! so that any of them could be made from a record of the events as well.
+
+mod console;
+mod ndjson;
+mod outcome;
+mod progress;
+
+pub use console::Console;
+pub use ndjson::Ndjson;
+pub use outcome::{Gate, Outcome};
+pub use progress::Progress;
+
+use std::io;
+
+use crate::campaign::Event;
+
+/// Something that is told what happens.
+pub trait Report {
+    /// Takes one event.
+    ///
+    /// # Errors
+    /// What was to be written could not be.
+    fn on(&mut self, event: &Event) -> io::Result<()>;
+}
+
+/// What a report says of the run besides its events.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// Name of the contract.
+    pub contract: String,
+    /// The target, as a person would call it.
+    pub target: String,
+    /// The seed.
+    pub seed: u64,
+    /// The command that runs the same again.
+    pub reproduce: String,
+}

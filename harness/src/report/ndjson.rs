@@ -1,0 +1,223 @@
+//! One JSON object a line: the run, every case, every finding, the summary. The
+//! form is described in docs/ndjson.md and changes only with its version.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Heading, Report};
+use crate::campaign::{CaseRecord, Event, Finding, Model, Phase, Summary};
+use crate::contract::{Contract, Level};
+use crate::judge::Verdict;
+
+/// Version of the form.
+const SCHEMA: &str = "policy-harness/run/1";
+
+/// Writes the events as lines of JSON.
+#[derive(Debug)]
+pub struct Ndjson<'c, W> {
+    contract: &'c Contract,
+    heading: Heading,
+    out: W,
+}
+
+#[derive(Serialize)]
+struct RunLine<'a> {
+    r#type: &'static str,
+    schema: &'static str,
+    version: &'static str,
+    contract: &'a str,
+    target: &'a str,
+    seed: u64,
+    obligations: usize,
+}
+
+#[derive(Serialize)]
+struct FaultLine<'a> {
+    rule: &'a str,
+    symptom: &'a str,
+}
+
+#[derive(Serialize)]
+struct CaseLine<'a> {
+    r#type: &'static str,
+    index: u64,
+    phase: &'static str,
+    obligation: Option<usize>,
+    rule: &'a str,
+    operator: &'a str,
+    pointer: &'a str,
+    label: &'a str,
+    request: &'a str,
+    body_length: usize,
+    verdict: &'static str,
+    status: Option<u16>,
+    microseconds: u128,
+    faults: Vec<FaultLine<'a>>,
+    accepted: Option<bool>,
+    reason: Option<&'a str>,
+    model: &'static str,
+    mislabelled: bool,
+}
+
+#[derive(Serialize)]
+struct FindingLine<'a> {
+    r#type: &'static str,
+    fingerprint: &'a str,
+    rule: &'a str,
+    level: &'static str,
+    symptom: &'a str,
+    expected: &'a str,
+    got: &'a str,
+    place: &'a str,
+    places: Vec<&'a str>,
+    obligations: usize,
+    cases: u64,
+    first_case: u64,
+    citations: Vec<&'a str>,
+    confirmed: u32,
+    attempts: u32,
+    curl: &'a str,
+}
+
+#[derive(Serialize)]
+struct SummaryLine<'a> {
+    r#type: &'static str,
+    requests: u64,
+    seconds: f64,
+    covered: usize,
+    obligations: usize,
+    pass: u64,
+    observed: u64,
+    inconclusive: u64,
+    warn: u64,
+    fail: u64,
+    not_run: u64,
+    mislabelled: u64,
+    round_trips: u64,
+    model_faults: u64,
+    stopped: Option<&'a str>,
+}
+
+impl<'c, W: Write> Ndjson<'c, W> {
+    /// A report to `out`, which should be buffered.
+    pub fn new(contract: &'c Contract, heading: Heading, out: W) -> Self {
+        Self { contract, heading, out }
+    }
+
+    fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, line)?;
+        self.out.write_all(b"\n")
+    }
+
+    fn case(&mut self, record: &CaseRecord) -> io::Result<()> {
+        let contract = self.contract;
+        let fault = |(rule, symptom): &'_ (_, String)| -> (String, String) {
+            (contract.rule(*rule).id.to_string(), symptom.clone())
+        };
+        let faults: Vec<(String, String)> = record.faults.iter().map(fault).collect();
+        self.line(&CaseLine {
+            r#type: "case",
+            index: record.index,
+            phase: match record.phase {
+                Phase::Obligations => "obligations",
+                Phase::Random => "random",
+            },
+            obligation: record.obligation,
+            rule: &contract.rule(record.rule).id,
+            operator: record.operator,
+            pointer: &record.pointer,
+            label: record.label,
+            request: &record.request,
+            body_length: record.body_length,
+            verdict: record.verdict.as_str(),
+            status: record.status,
+            microseconds: record.elapsed.as_micros(),
+            faults: faults.iter().map(|(rule, symptom)| FaultLine { rule, symptom }).collect(),
+            accepted: record.observed.map(crate::judge::Observed::is_accepted),
+            reason: record.reason.as_deref(),
+            model: match record.model {
+                Model::Same => "same",
+                Model::Refused => "refused",
+                Model::Fault(_) => "fault",
+            },
+            mislabelled: record.mislabelled,
+        })
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        let rule = self.contract.rule(finding.rule);
+        self.line(&FindingLine {
+            r#type: "finding",
+            fingerprint: &finding.fingerprint,
+            rule: &rule.id,
+            level: level(finding.level),
+            symptom: &finding.symptom,
+            expected: &finding.expected,
+            got: &finding.got,
+            place: &finding.place,
+            places: finding.places.iter().map(String::as_str).collect(),
+            obligations: finding.obligations,
+            cases: finding.cases,
+            first_case: finding.first,
+            citations: rule.citations.iter().map(|citation| &**citation).collect(),
+            confirmed: finding.confirmed.0,
+            attempts: finding.confirmed.1,
+            curl: &finding.curl,
+        })
+    }
+
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
+        let (covered, obligations) = summary.obligations();
+        self.line(&SummaryLine {
+            r#type: "summary",
+            requests: summary.requests,
+            seconds: summary.elapsed.as_secs_f64(),
+            covered,
+            obligations,
+            pass: summary.count(Verdict::Pass),
+            observed: summary.count(Verdict::Observed),
+            inconclusive: summary.count(Verdict::Inconclusive),
+            warn: summary.count(Verdict::Warn),
+            fail: summary.count(Verdict::Fail),
+            not_run: summary.count(Verdict::NotRun),
+            mislabelled: summary.mislabelled,
+            round_trips: summary.round_trips,
+            model_faults: summary.model_faults,
+            stopped: summary.stopped.as_deref(),
+        })?;
+        self.out.flush()
+    }
+}
+
+/// A level as reports write it.
+pub(crate) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Must => "must",
+        Level::Should => "should",
+        Level::Unspecified => "unspecified",
+    }
+}
+
+impl<W: Write> Report for Ndjson<'_, W> {
+    fn on(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Started { obligations, .. } => {
+                let heading = self.heading.clone();
+                self.line(&RunLine {
+                    r#type: "run",
+                    schema: SCHEMA,
+                    version: env!("CARGO_PKG_VERSION"),
+                    contract: &heading.contract,
+                    target: &heading.target,
+                    seed: heading.seed,
+                    obligations: *obligations,
+                })
+            }
+            Event::Case(record) => self.case(record),
+            Event::Reducing { .. } => Ok(()),
+            Event::Finding(finding) => self.finding(finding),
+            Event::Finished(summary) => self.summary(summary),
+        }
+    }
+}

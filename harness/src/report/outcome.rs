@@ -1,0 +1,81 @@
+//! How a run ended, as an exit code says it.
+
+use std::io;
+
+use super::Report;
+use crate::campaign::{Event, Summary};
+use crate::contract::Level;
+use crate::judge::Verdict;
+
+/// Of 100 cases, how many may be inconclusive before a run says nothing.
+const MOST_INCONCLUSIVE: u64 = 10;
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The target conforms.
+    Conforms,
+    /// It does not.
+    Findings,
+    /// Nothing was found, and too little was tried to say more: why.
+    Incomplete(String),
+}
+
+/// Decides the outcome.
+#[derive(Debug)]
+pub struct Gate {
+    level: Level,
+    standing: usize,
+    outcome: Option<Outcome>,
+}
+
+impl Gate {
+    /// A gate at which rules of this level and above fail a run.
+    pub fn new(level: Level) -> Self {
+        Self { level, standing: 0, outcome: None }
+    }
+
+    /// The outcome; incomplete where the run did not get to its end.
+    pub fn outcome(self) -> Outcome {
+        self.outcome.unwrap_or_else(|| Outcome::Incomplete("the run did not get to its end".to_owned()))
+    }
+
+    fn decide(&self, summary: &Summary) -> Outcome {
+        if self.standing > 0 {
+            return Outcome::Findings;
+        }
+        let judged = summary.count(Verdict::Pass) + summary.count(Verdict::Warn) + summary.count(Verdict::Fail);
+        let inconclusive = summary.count(Verdict::Inconclusive);
+        if let Some(why) = &summary.stopped {
+            Outcome::Incomplete(format!("the run was stopped: {why}"))
+        } else if summary.mislabelled + summary.model_faults > 0 {
+            Outcome::Incomplete("the harness made a mistake of its own (see above); please report it".to_owned())
+        } else if judged == 0 {
+            Outcome::Incomplete("nothing was judged".to_owned())
+        } else if inconclusive * 100 > summary.requests * MOST_INCONCLUSIVE {
+            Outcome::Incomplete(format!(
+                "{inconclusive} of {} answers say nothing (429, 503, 504, lost connections): \
+                 try a lower --concurrency",
+                summary.requests
+            ))
+        } else if let Some(count) = summary.not_run.get(NO_TIME) {
+            Outcome::Incomplete(format!("{count} obligations were not reached in time: give it longer (--seconds)"))
+        } else {
+            Outcome::Conforms
+        }
+    }
+}
+
+/// The reason of obligations that the time did not suffice for.
+pub(crate) const NO_TIME: &str = "no time was left (--seconds)";
+
+impl Report for Gate {
+    fn on(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Started { .. } | Event::Case(_) | Event::Reducing { .. } => {}
+            Event::Finding(finding) => self.standing += usize::from(finding.level >= self.level),
+            Event::Finished(summary) => self.outcome = Some(self.decide(summary)),
+        }
+        Ok(())
+    }
+}
