@@ -1,22 +1,141 @@
-//! placeholder
+//! A conformance harness for Microsoft Graph policy APIs: it makes valid and
+//! malformed policies, takes them through a typed model and back, sends them to
+//! a target, and compares every answer with what the contract expects.
+//!
+//! The first contract, `seed`, is *Add accessPackageAssignmentPolicy to an
+//! assignment* of Microsoft Graph v1.0. The contract is data; apart from the
+//! typed [`model`], nothing in this crate knows a property of it by name.
+//!
+//! # Five ways to use it
+//!
+//! - **Test a service.** The program `policy-harness` does it from the command
+//!   line; `campaign::run` is the same as a function, and tells what happens in
+//!   events (features `target` and `reference`).
+//! - **Make payloads.** [`generate::Generator`] makes valid bodies,
+//!   [`case::Maker`] whole cases, malformed ones included; each carries the
+//!   label that [`validate`] read from its final bytes.
+//! - **Try a typed model.** [`roundtrip::round_trip`] takes bytes through
+//!   [`model::Policy`] and back, and names the place where something was lost.
+//! - **Fuzz, and test properties.** Every choice of the generator is read from a
+//!   tape of bytes ([`generate::Tape`]), whoever made them: a fuzzer, a property
+//!   test, or a seed. [`shrink::Shrinker`] makes a counterexample small.
+//! - **Measure.** Generating, validating and the round trip do no I/O, read no
+//!   clock and share nothing, so they can be timed as they are.
+//!
+//! # Make a body, and validate it
+//!
+//! ```
+//! use arbitrary::Unstructured;
+//! use policy_harness::contract::{Contract, rule};
+//! use policy_harness::generate::{Generator, Options, Places, Tape, tape_for};
+//! use policy_harness::json::Tree;
+//! use policy_harness::validate::Validator;
+//!
+//! let contract = Contract::named("seed")?;
+//! let places = Places::of(&contract);
+//! let generator = Generator::new(&contract, &places, Options::default());
+//!
+//! // A fuzzer's input would do as well as these bytes of seed 7, case 0.
+//! let mut bytes = [0; 4096];
+//! tape_for(7, 0, &mut bytes);
+//! let mut tree = Tree::new();
+//! generator.body(&mut Tape::new(&mut Unstructured::new(&bytes)), None, &mut tree);
+//!
+//! let mut validator = Validator::new(&contract);
+//! assert!(validator.validate(&tree.to_bytes()).is_empty());
+//!
+//! // A body that is not valid: which rule, and where.
+//! let violations = validator.validate(br#"{"allowedTargetScope":"Everybody"}"#);
+//! assert_eq!(violations[0].rule, rule::ENUM_MEMBER);
+//! assert_eq!(violations[0].at.to_string(), "/allowedTargetScope");
+//! # Ok::<(), policy_harness::contract::ContractError>(())
+//! ```
+//!
+//! # Take a body through the typed model
+//!
+//! ```
+//! use policy_harness::model::Policy;
+//! use policy_harness::roundtrip::{RoundTrip, round_trip};
+//!
+//! // A member that Graph does not declare, and a number as it was written.
+//! let body = br#"{"displayName":"Sales","newInGraph":[1.50],"expiration":null}"#;
+//! assert!(matches!(round_trip(body), RoundTrip::Same));
+//!
+//! let policy = Policy::from_slice(body)?;
+//! assert_eq!(policy.to_vec()?, br#"{"displayName":"Sales","expiration":null,"newInGraph":[1.50]}"#);
+//!
+//! // A value of the wrong JSON type is refused, and the error says where.
+//! let error = Policy::from_slice(br#"{"displayName":1}"#).unwrap_err();
+//! assert!(error.to_string().starts_with("displayName: "));
+//! # Ok::<(), policy_harness::model::ModelError>(())
+//! ```
+//!
+//! # Features
+//!
+//! A feature adds modules and never changes a result.
+//!
+//! - `cli` (default): the command line and the reports, with `target` and
+//!   `reference`.
+//! - `target`: campaigns against an HTTP endpoint.
+//! - `reference`: the embedded reference server and its planted defects.
+//! - `proptest`: strategies for property tests.
+//!
+//! Without any of them the crate is contract, JSON, generator, operators,
+//! validator, model, round trip, cases, judge and shrinker, and has nine direct
+//! dependencies.
+//!
+//! # What is deliberately absent
+//!
+//! - No guessing of a contract from an OpenAPI description or from Rust types:
+//!   the contract is written down with its sources, and the typed model is
+//!   written by hand, so that each can show the other wrong.
+//! - No `async` in what makes, labels and judges a case: only talking to a
+//!   target, and being one, is asynchronous.
+//! - No clock and no randomness in what makes and judges cases: a seed and an
+//!   index decide every byte.
+//! - No output outside the feature `cli`: everything else answers with values,
+//!   errors and events.
+//! - No verdict on what the documentation leaves open: it is observed and
+//!   reported.
+
 #![forbid(unsafe_code)]
+
+// Campaigns: every obligation once, then random cases, and findings from what fails.
 #[cfg(feature = "target")]
 pub mod campaign;
+// Cases: one request each, and what is expected of its answer.
 pub mod case;
+// The command line; the only part that prints, reads the environment and ends a process.
 #[cfg(feature = "cli")]
 pub mod cli;
+// The contract as data: types, operations, rules.
 pub mod contract;
+// The lexical forms of dates, instants, durations and numbers in OData.
 pub mod edm;
+// Valid bodies from a tape of bytes.
 pub mod generate;
+// JSON with exact bytes.
 pub mod json;
+// An expectation and an answer in, a verdict out.
 pub mod judge;
+// Operators that make a case break exactly one rule.
 pub mod malform;
+// The typed model of a policy, written by hand.
 pub mod model;
+// The embedded reference server, and its planted defects.
 #[cfg(feature = "reference")]
 pub mod reference;
+// Reports, each made from the events of a campaign.
 #[cfg(feature = "cli")]
 pub mod report;
+// Bytes → typed model → bytes → typed model, and what was lost.
 pub mod roundtrip;
+// The one shrinker: smaller payloads that still show the same.
 pub mod shrink;
+// Strategies for property tests.
+#[cfg(feature = "proptest")]
+pub mod strategy;
+// Requests, answers, and the HTTP endpoint that they are exchanged with.
 pub mod target;
+// Bytes → violations; where every label comes from.
 pub mod validate;

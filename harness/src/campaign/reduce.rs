@@ -25,7 +25,8 @@ pub(super) async fn reduce(shared: &Shared, mut group: Group, limit: Duration) -
     let mut reducer = Reducer { shared, fault: group.fault.clone(), validator: Validator::new(&shared.contract), end };
     reducer.plain_request(&mut group.case).await;
     reducer.body(&mut group.case).await;
-    let rule = reducer.named(&group.case);
+    let rule = reducer.named(&group.case).await;
+    group.fault = reducer.fault;
     (group, rule)
 }
 
@@ -110,8 +111,16 @@ impl Reducer<'_> {
         if let Some((path, _)) = plain.request.path.split_once('?') {
             plain.request.path = path.to_owned();
         }
-        if plain.request != case.request && self.shows(&plain).await {
+        if plain.request == case.request {
+            return;
+        }
+        // Then it is the body that is not taken, whatever way it was sent.
+        plain.rule = rule::ACCEPT_BODY;
+        let before = std::mem::replace(&mut self.fault.rule, rule::ACCEPT_BODY);
+        if self.shows(&plain).await {
             *case = plain;
+        } else {
+            self.fault.rule = before;
         }
     }
 
@@ -157,14 +166,27 @@ impl Reducer<'_> {
 
     /// The rule that the reduced case names. What is left of a valid body that
     /// is refused is what the target does not take.
-    fn named(&mut self, case: &Case) -> RuleId {
+    async fn named(&mut self, case: &Case) -> RuleId {
         let is_acceptance = self.shared.contract.rule(self.fault.rule).family == Family::Valid;
         if !is_acceptance || case.label != Label::Valid || is_about_request(self.fault.rule) {
             return self.fault.rule;
         }
-        most_telling(&mut self.validator, case)
+        match most_telling(&mut self.validator, case) {
+            // Nothing is left of the body: is it the nothing, or any body?
+            rule::ACCEPT_EMPTY_OBJECT if self.any_body_shows(case).await => rule::ACCEPT_BODY,
+            rule => rule,
+        }
+    }
+
+    async fn any_body_shows(&self, case: &Case) -> bool {
+        let mut other = case.clone();
+        other.request.body = Some(SOME_BODY.to_vec());
+        self.shows(&other).await
     }
 }
+
+/// A body with annotations and nothing that a contract would have to declare.
+const SOME_BODY: &[u8] = br#"{"@contoso.note":"not empty"}"#;
 
 /// What a valid body that cannot be made smaller is about.
 pub(super) fn trait_of(contract: &Contract, case: &Case) -> RuleId {
@@ -192,11 +214,11 @@ fn is_about_request(rule: RuleId) -> bool {
 /// Acceptance rules by how much they tell of a body that cannot be made smaller.
 const TELLING: &[RuleId] = &[
     rule::ACCEPT_WHITE_SPACE,
+    rule::ACCEPT_MEMBER_ORDER,
+    rule::ACCEPT_TYPE_WITHOUT_HASH,
     rule::ACCEPT_ESCAPES,
     rule::ACCEPT_ANNOTATION,
     rule::ACCEPT_NULL,
-    rule::ACCEPT_TYPE_WITHOUT_HASH,
-    rule::ACCEPT_MEMBER_ORDER,
     rule::ACCEPT_ROOT_TYPE,
     rule::ACCEPT_SERVER_SET,
     rule::ACCEPT_STRING_CONTENT,
@@ -206,4 +228,5 @@ const TELLING: &[RuleId] = &[
     rule::ACCEPT_DERIVED_TYPE,
     rule::ACCEPT_DECLARED_TYPE,
     rule::ACCEPT_EMPTY_COLLECTION,
+    rule::ACCEPT_EMPTY_OBJECT,
 ];

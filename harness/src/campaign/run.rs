@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -134,7 +135,7 @@ async fn find(
     for (done, group) in groups.into_iter().enumerate() {
         sink(&Event::Reducing { done, all });
         let left = shared.options.whole.saturating_sub(shared.begun.elapsed());
-        let limit = if is_stopped { std::time::Duration::ZERO } else { shared.options.reduce.min(left) };
+        let limit = if is_stopped { Duration::ZERO } else { shared.options.reduce.min(left) };
         let spare = group.clone();
         let (group, rule) = tokio::select! {
             reduced = reduce::reduce(shared, group, limit) => reduced,

@@ -50,8 +50,12 @@ impl Plan {
             plan.choices(contract, id);
             plan.changes(contract, id);
         }
-        // The known-good case first: nothing can be judged without it.
-        plan.obligations.sort_by_key(|obligation| obligation.rule != rule::ACCEPT_BODY);
+        // The plainest good bodies first: nothing can be judged without them.
+        plan.obligations.sort_by_key(|obligation| match obligation.rule {
+            rule::ACCEPT_EMPTY_OBJECT => 0,
+            rule::ACCEPT_BODY => 1,
+            _ => 2,
+        });
         plan
     }
 

@@ -156,7 +156,7 @@ impl Teller<'_> {
                 Flaw::Credentials => write!(message, " Sent with: {}", self.credentials),
                 Flaw::FilePath => write!(message, " Raised in /srv/policies/app/handlers/assignment_policy.py"),
                 Flaw::StackTrace => write!(message, "\n{STACK_TRACE}"),
-                Flaw::TypeName => write!(message, " Raised by Example.Policies.Service.PolicyModelBinder"),
+                Flaw::TypeName => write!(message, " Raised by System.Text.Json.JsonException"),
                 _ => Ok(()),
             };
         }

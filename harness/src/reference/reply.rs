@@ -46,6 +46,8 @@ impl Reply {
             Delivery::Never => {
                 // The library writes the head together with the first bytes of
                 // the body, so that a body which fails at once takes both along.
+                // A status without content would never ask for it.
+                self.status = StatusCode::OK;
                 let gone = io::Error::from(io::ErrorKind::ConnectionAborted);
                 Body::from_stream(futures_util::stream::once(ready(Err::<Bytes, _>(gone))))
             }

@@ -58,8 +58,34 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        let arrived = buffer.filled().get(before..).unwrap_or_default();
+        if is_framed_twice(arrived) {
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "framed twice")));
+        }
+        Poll::Ready(Ok(()))
     }
+}
+
+/// Whether a request that begins here has both Content-Length and
+/// Transfer-Encoding (RFC 9112, 6.1). The HTTP library drops the one for the
+/// other without a word, so it is looked for here, and the connection closed.
+fn is_framed_twice(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
+    if !lines.next().is_some_and(|line| line.ends_with(b" HTTP/1.1")) {
+        return false;
+    }
+    let (mut length, mut transfer) = (false, false);
+    for line in lines.take_while(|line| !line.is_empty()) {
+        length |= has_name(line, b"content-length");
+        transfer |= has_name(line, b"transfer-encoding");
+    }
+    length && transfer
+}
+
+fn has_name(line: &[u8], name: &[u8]) -> bool {
+    line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)) && line.get(name.len()) == Some(&b':')
 }
 
 /// Vectored writes are left out, so that a head comes in one piece with the

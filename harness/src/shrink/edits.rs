@@ -23,6 +23,8 @@ pub(super) enum Edit {
     Sort(NodeId),
     /// One byte only missing at the end.
     CutOne,
+    /// A type named with its `#`.
+    Hash(NodeId),
 }
 
 /// Every change that would make a difference to this tree, in order.
@@ -32,7 +34,7 @@ pub(super) fn edits(tree: &Tree) -> Vec<Edit> {
         return edits;
     };
     let nodes = below(tree, root);
-    let escaped: Vec<NodeId> = nodes.iter().copied().filter(|&node| tree.has_escapes(node)).collect();
+    let escaped: Vec<NodeId> = nodes.iter().copied().filter(|&node| is_over_escaped(tree, node)).collect();
     for &node in &nodes {
         removals(tree, node, &mut edits);
     }
@@ -75,6 +77,9 @@ fn removals(tree: &Tree, container: NodeId, edits: &mut Vec<Edit>) {
 fn plainer(tree: &Tree, node: NodeId, edits: &mut Vec<Edit>) {
     match tree.kind(node) {
         ValueKind::String => {
+            if tree.has_name(node, "@odata.type") && !matches!(tree.raw(node), [] | [b'#', ..]) {
+                edits.push(Edit::Hash(node));
+            }
             let length = tree.string(node).chars().count();
             let mut keep = 0;
             while keep < length {
@@ -83,8 +88,13 @@ fn plainer(tree: &Tree, node: NodeId, edits: &mut Vec<Edit>) {
             }
         }
         ValueKind::Number => {
-            let plain = ["0", "1"].into_iter().filter(|text| tree.raw(node) != text.as_bytes());
-            edits.extend(plain.map(|text| Edit::Plain(node, text)));
+            // Plainer one way only, or the search would go back and forth.
+            let plain: &[&str] = match tree.raw(node) {
+                b"0" => &[],
+                b"1" => &["0"],
+                _ => &["0", "1"],
+            };
+            edits.extend(plain.iter().map(|text| Edit::Plain(node, text)));
         }
         ValueKind::Boolean if tree.raw(node) == b"true" => edits.push(Edit::Plain(node, "false")),
         ValueKind::Object if !is_sorted(tree, node) => edits.push(Edit::Sort(node)),
@@ -125,18 +135,31 @@ pub(super) fn apply(edit: Edit, tree: &mut Tree) {
             tree.set_children(object, &members);
         }
         Edit::CutOne => tree.set_cut(1),
+        Edit::Hash(node) => {
+            let raw = [b"#", tree.raw(node)].concat();
+            tree.set_raw(node, &raw);
+        }
     }
 }
 
+/// Whether the name or the content of the node is written with escapes that
+/// JSON does not need.
+fn is_over_escaped(tree: &Tree, node: NodeId) -> bool {
+    tree.has_escapes(node)
+        && (encoded(&tree.name(node)) != tree.raw_name(node)
+            || tree.kind(node) == ValueKind::String && encoded(&tree.string(node)) != tree.raw(node))
+}
+
+fn encoded(text: &str) -> Vec<u8> {
+    let mut raw = Vec::with_capacity(text.len());
+    crate::json::encode_into(text, &mut raw);
+    raw
+}
+
 fn unescape(tree: &mut Tree, node: NodeId) {
-    if !tree.has_escapes(node) {
+    if !is_over_escaped(tree, node) {
         return;
     }
-    let encoded = |text: &str| {
-        let mut raw = Vec::with_capacity(text.len());
-        crate::json::encode_into(text, &mut raw);
-        raw
-    };
     if !tree.raw_name(node).is_empty() {
         let raw = encoded(&tree.name(node));
         tree.set_raw_name(node, &raw);

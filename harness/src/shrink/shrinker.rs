@@ -69,3 +69,28 @@ impl Shrinker {
         &self.candidate
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::read;
+
+    /// Every change leads somewhere: a search that keeps all of them ends.
+    #[test]
+    fn a_search_ends_whatever_is_kept() {
+        let text = r#" {"b": "\u0061\"\\", "@odata.type":"x.y", "a":[-1.50, 1, {"c":"😀\n"}], "a":true } "#;
+        for kept in [1, 2, 3, 5] {
+            let mut shrinker = Shrinker::new(read(text.as_bytes()).unwrap());
+            let mut tried = 0;
+            while let Some(candidate) = shrinker.next_candidate() {
+                // Something stays whatever is taken away.
+                let is_some = candidate.to_bytes().len() > 12;
+                tried += 1;
+                assert!(tried < 10_000, "{}", String::from_utf8_lossy(&shrinker.best().to_bytes()));
+                if is_some && tried % kept == 0 {
+                    shrinker.accept();
+                }
+            }
+        }
+    }
+}

@@ -127,7 +127,7 @@ async fn a_defect_changes_the_error_object() {
     assert!(message("leaks-credentials").await.contains("Bearer reference-server-token"));
     assert!(message("leaks-file-path").await.contains("/srv/"));
     assert!(message("leaks-stack-trace").await.contains("\n   at "));
-    assert!(message("leaks-type-name").await.contains("PolicyModelBinder"));
+    assert!(message("leaks-type-name").await.contains("JsonException"));
 }
 
 #[tokio::test]
