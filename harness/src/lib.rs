@@ -18,7 +18,8 @@
 //!   [`model::Policy`] and back, and names the place where something was lost.
 //! - **Fuzz, and test properties.** Every choice of the generator is read from a
 //!   tape of bytes ([`generate::Tape`]), whoever made them: a fuzzer, a property
-//!   test, or a seed. [`shrink::Shrinker`] makes a counterexample small.
+//!   test, or a seed. [`shrink::Shrinker`] makes a counterexample small; with
+//!   the feature `proptest`, `strategy` joins the two.
 //! - **Measure.** Generating, validating and the round trip do no I/O, read no
 //!   clock and share nothing, so they can be timed as they are.
 //!
@@ -70,6 +71,34 @@
 //! # Ok::<(), policy_harness::model::ModelError>(())
 //! ```
 //!
+//! # Make cases from a fuzzer's input
+//!
+//! ```
+//! use policy_harness::case::{Maker, Plan};
+//! use policy_harness::contract::Contract;
+//! use policy_harness::{json, shrink::Shrinker};
+//!
+//! let contract = Contract::named("seed")?;
+//! let plan = Plan::of(&contract);
+//! let ids = ["00000001-3a5c-4d1e-9b7f-000000000001".to_owned()];
+//! let mut maker = Maker::new(&contract, &plan, &ids, 0);
+//!
+//! // Behind the obligations the bytes decide everything.
+//! let input = b"what a fuzzer, or a property test, came up with";
+//! let case = maker.from_bytes(u64::MAX, input).unwrap();
+//! assert!(case.mislabelled.is_none());
+//!
+//! // What fails is made small on the payload's tree, whoever found it.
+//! let mut shrinker = Shrinker::new(json::read(br#"{"a":[1,2,{"b":"x"}],"c":null}"#).unwrap());
+//! while let Some(candidate) = shrinker.next_candidate() {
+//!     if candidate.to_bytes().contains(&b'x') {
+//!         shrinker.accept();
+//!     }
+//! }
+//! assert_eq!(shrinker.best().to_bytes(), br#"{"a":[{"b":"x"}]}"#);
+//! # Ok::<(), policy_harness::contract::ContractError>(())
+//! ```
+//!
 //! # Features
 //!
 //! A feature adds modules and never changes a result.
@@ -78,7 +107,8 @@
 //!   `reference`.
 //! - `target`: campaigns against an HTTP endpoint.
 //! - `reference`: the embedded reference server and its planted defects.
-//! - `proptest`: strategies for property tests.
+//! - `proptest`: the module `strategy`, payloads with their labels for property
+//!   tests.
 //!
 //! Without any of them the crate is contract, JSON, generator, operators,
 //! validator, model, round trip, cases, judge and shrinker, and has nine direct

@@ -1,55 +1,89 @@
-//! The label of every case is what its bytes say.
+//! The label of every case is what its bytes say, and every obligation has a
+//! case. `POLICY_HARNESS_CASES=100000` makes more cases than the usual 10,000;
+//! `POLICY_HARNESS_SEED` makes others.
 
 use std::collections::BTreeMap;
 
 use policy_harness::case::{Maker, Plan};
 use policy_harness::contract::Contract;
+use policy_harness::validate::Label;
+
+/// A number from the environment.
+fn setting(name: &str, otherwise: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")),
+        Err(_) => otherwise,
+    }
+}
+
+fn shown(contract: &Contract, label: &Label) -> String {
+    let ids = |rules: &[policy_harness::contract::RuleId]| -> Vec<String> {
+        rules.iter().map(|&rule| contract.rule(rule).id.to_string()).collect()
+    };
+    match label {
+        Label::Valid => "valid".to_owned(),
+        Label::Unspecified(rules) => format!("unspecified ({})", ids(rules).join(", ")),
+        Label::Mixed(rules) => format!("mixed ({})", ids(rules).join(", ")),
+        Label::Malformed(rule, at) => format!("malformed ({} at \"{at}\")", contract.rule(*rule).id),
+    }
+}
+
+/// Mislabelled cases of one cause: how many, and the first of them.
+#[derive(Default)]
+struct Cause {
+    count: u64,
+    first: String,
+}
 
 #[test]
 fn no_case_is_mislabelled() {
     let contract = Contract::named("seed").unwrap();
     let plan = Plan::of(&contract);
-    println!("{} places, {} obligations", plan.places.iter().count(), plan.obligations.len());
     let ids = ["11111111-1111-4111-8111-111111111111".to_owned()];
-    let mut maker = Maker::new(&contract, &plan, &ids, 4053);
-    let mut wrong: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    let count = std::env::var("CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000);
-    let mut bytes = 0;
+    let seed = setting("POLICY_HARNESS_SEED", 4053);
+    let count = setting("POLICY_HARNESS_CASES", 10_000);
+    let mut maker = Maker::new(&contract, &plan, &ids, seed);
+    let mut causes: BTreeMap<String, Cause> = BTreeMap::new();
+    let mut made = 0;
     for index in 0..count {
-        let Some(case) = maker.make(index) else {
-            let obligation = &plan.obligations[index as usize % plan.obligations.len()];
-            let key = format!("none: {:?}", obligation.action);
-            wrong.entry(key).or_insert_with(|| (0, plan.places.describe(&contract, obligation.place))).0 += 1;
-            continue;
-        };
-        bytes += case.body().len();
-        if let Some(mislabelled) = &case.mislabelled {
-            let name = |label: &policy_harness::validate::Label| {
-                use policy_harness::validate::Label;
-                let id = |rule| contract.rule(rule).id.to_string();
-                match label {
-                    Label::Valid => "valid".to_owned(),
-                    Label::Unspecified(rules) => format!("open {:?}", rules.iter().map(|&r| id(r)).collect::<Vec<_>>()),
-                    Label::Mixed(rules) => format!("mixed {:?}", rules.iter().map(|&r| id(r)).collect::<Vec<_>>()),
-                    Label::Malformed(rule, at) => format!("{} ", id(*rule)) + if at.is_root() { "" } else { "@" },
-                }
-            };
-            let key = format!(
-                "{} {}: {} but {}",
-                case.operator,
-                contract.rule(case.rule).id,
-                name(&mislabelled.claimed),
-                name(&mislabelled.found)
-            );
-            wrong
-                .entry(key)
-                .or_insert_with(|| (0, String::from_utf8_lossy(case.body()).chars().take(600).collect()))
-                .0 += 1;
+        let Some(case) = maker.make(index) else { continue };
+        made += 1;
+        let Some(mislabelled) = &case.mislabelled else { continue };
+        let (claimed, found) = (shown(&contract, &mislabelled.claimed), shown(&contract, &mislabelled.found));
+        let rule = &contract.rule(case.rule).id;
+        let cause = causes.entry(format!("{} for {rule}", case.operator)).or_default();
+        cause.count += 1;
+        if cause.count == 1 {
+            let body: String = String::from_utf8_lossy(case.body()).chars().take(2_000).collect();
+            cause.first = format!("case {index} of seed {seed}: claimed {claimed}, found {found}\n    {body}");
         }
     }
-    for (key, (count, body)) in &wrong {
-        println!("{count} {key}\n    {body}");
+    let text: Vec<String> =
+        causes.iter().map(|(name, cause)| format!("{name}, {} times; {}", cause.count, cause.first)).collect();
+    assert!(causes.is_empty(), "mislabelled:\n{}", text.join("\n"));
+    assert!(made > count * 9 / 10, "only {made} of {count} cases were made");
+}
+
+#[test]
+fn every_obligation_has_its_case() {
+    let contract = Contract::named("seed").unwrap();
+    let plan = Plan::of(&contract);
+    let mut maker = Maker::new(&contract, &plan, &[], setting("POLICY_HARNESS_SEED", 4053));
+    let mut faults = Vec::new();
+    for (number, obligation) in plan.obligations.iter().enumerate() {
+        let rule = &contract.rule(obligation.rule).id;
+        let place = plan.places.describe(&contract, obligation.place);
+        match maker.make(number as u64) {
+            None => faults.push(format!("{number}: {rule} at {place} has no occasion: {:?}", obligation.action)),
+            Some(case) if case.obligation != Some(number) => {
+                faults.push(format!("{number}: {rule} at {place} is case {:?}", case.obligation));
+            }
+            Some(case) => {
+                if let Some(mislabelled) = case.mislabelled {
+                    faults.push(format!("{number}: {rule} at {place} is {}", shown(&contract, &mislabelled.found)));
+                }
+            }
+        }
     }
-    println!("{} bytes a body", bytes / count as usize);
-    assert!(wrong.is_empty());
+    assert!(faults.is_empty(), "{} of {} obligations:\n{}", faults.len(), plan.obligations.len(), faults.join("\n"));
 }

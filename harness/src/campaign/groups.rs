@@ -1,6 +1,6 @@
 //! Failures by cause, as far as it can be told before anything is reduced: the
 //! rule that the answer breaks, how it shows, and for a crash also what the
-//! request was about. Of each group the first case is kept, and numbers.
+//! request was about. Of each group the smallest case is kept, and numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,8 +27,9 @@ pub(super) struct Key {
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     pub(super) fault: Fault,
-    /// The first case, by index.
+    /// The case with the smallest body, of those the first by index.
     pub(super) case: Box<Case>,
+    /// The first of all cases.
     pub(super) first: u64,
     pub(super) cases: u64,
     pub(super) obligations: BTreeSet<usize>,
@@ -70,9 +71,9 @@ impl Group {
         if self.places.len() < MOST_PLACES {
             self.places.insert(case.at.erased().to_string());
         }
-        // The first by index, whichever worker was quicker.
-        if case.index < self.first {
-            self.first = case.index;
+        self.first = self.first.min(case.index);
+        // By size and index, whichever worker was quicker.
+        if size(case) < size(&self.case) {
             self.case = Box::new(case.clone());
             self.fault = fault.clone();
         }
@@ -83,10 +84,15 @@ impl Group {
         self.cases += other.cases;
         self.obligations.extend(other.obligations);
         self.places.extend(other.places);
-        if other.first < self.first {
-            self.first = other.first;
+        self.first = self.first.min(other.first);
+        if size(&other.case) < size(&self.case) {
+            (self.case, self.fault) = (other.case, other.fault);
         }
     }
+}
+
+fn size(case: &Case) -> (usize, u64) {
+    (case.body().len(), case.index)
 }
 
 /// A crash or silence has as many causes as there are things to be asked.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -21,6 +22,8 @@ use crate::target::Endpoint;
 
 /// Outcomes that may wait to be counted.
 const WAITING: usize = 1_024;
+/// Why a campaign stopped that the user stopped.
+const INTERRUPTED: &str = "interrupted";
 /// Findings of one rule and symptom that are told apart by cause; more are one.
 const CAUSES: usize = 3;
 
@@ -44,10 +47,13 @@ pub async fn run(
     is_ready(&shared).await?;
     sink(&Event::Started { obligations: shared.plan.obligations.len(), cases: shared.options.cases });
     let mut counts = Counts::new(&shared);
+    // What comes after it has resolved finds it pending.
+    let stop = stop.fuse();
     tokio::pin!(stop);
     send_all(&shared, &mut counts, stop.as_mut(), &mut sink).await;
     let elapsed = begun.elapsed();
-    for finding in find(&shared, std::mem::take(&mut counts.groups), stop, &mut sink).await {
+    let is_stopped = counts.stopped.as_deref() == Some(INTERRUPTED);
+    for finding in find(&shared, std::mem::take(&mut counts.groups), stop, is_stopped, &mut sink).await {
         sink(&Event::Finding(Box::new(finding)));
     }
     let mut summary = counts.summary();
@@ -105,7 +111,7 @@ async fn send_all(
                 sink(&Event::Case(Box::new(outcome.record)));
             }
             () = stop.as_mut() => {
-                counts.stopped = Some("interrupted".to_owned());
+                counts.stopped = Some(INTERRUPTED.to_owned());
                 break;
             }
             () = deadline.as_mut() => {
@@ -123,15 +129,14 @@ async fn send_all(
 async fn find(
     shared: &Arc<Shared>,
     groups: Groups,
-    stop: impl Future<Output = ()>,
+    mut stop: std::pin::Pin<&mut impl Future<Output = ()>>,
+    mut is_stopped: bool,
     sink: &mut impl FnMut(&Event),
 ) -> Vec<Finding> {
     let mut groups: Vec<Group> = groups.groups.into_values().collect();
     groups.sort_by_key(|group| (std::cmp::Reverse(group.fault.level), group.first));
     let all = groups.len();
     let mut causes: BTreeMap<Cause, Group> = BTreeMap::new();
-    tokio::pin!(stop);
-    let mut is_stopped = false;
     for (done, group) in groups.into_iter().enumerate() {
         sink(&Event::Reducing { done, all });
         let left = shared.options.whole.saturating_sub(shared.begun.elapsed());

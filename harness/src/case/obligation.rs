@@ -51,9 +51,9 @@ impl Plan {
             plan.changes(contract, id);
         }
         // The plainest good bodies first: nothing can be judged without them.
-        plan.obligations.sort_by_key(|obligation| match obligation.rule {
-            rule::ACCEPT_EMPTY_OBJECT => 0,
-            rule::ACCEPT_BODY => 1,
+        plan.obligations.sort_by_key(|obligation| match (obligation.rule, obligation.action) {
+            (rule::ACCEPT_EMPTY_OBJECT, _) => 0,
+            (rule::ACCEPT_BODY, Action::Choose(_)) => 1,
             _ => 2,
         });
         plan

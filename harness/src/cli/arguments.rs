@@ -36,9 +36,11 @@ pub(super) enum Command {
     /// Tests a target; without --target the embedded reference server
     #[command(after_help = EXAMPLES)]
     Run(RunArgs),
-    /// Writes payloads with their labels, as lines of JSON or as files
+    /// Writes valid and malformed payloads with their labels, as lines of JSON
+    /// or as files
     Generate(GenerateArgs),
-    /// Takes payloads through the typed model and back, and compares
+    /// Takes payloads through the typed model and back, and compares; exits
+    /// with 1 where one is refused or comes back changed
     Roundtrip(RoundtripArgs),
     /// Runs the reference server alone
     Serve(ServeArgs),
@@ -75,7 +77,8 @@ pub(super) struct RunArgs {
     /// Random cases after the obligations [default: 5000, or 20 seconds]
     #[arg(long, value_name = "N", conflicts_with = "seconds")]
     pub(super) cases: Option<u64>,
-    /// Time for sending, in seconds
+    /// Time for sending, in seconds; the obligations are walked to their end
+    /// all the same
     #[arg(long, value_name = "S")]
     pub(super) seconds: Option<u64>,
     /// Requests under way at one time
@@ -180,7 +183,8 @@ pub(super) struct ServeArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct RulesArgs {
-    /// Rule to explain, such as body/value/enum-member
+    /// Rule to explain, such as body/value/enum-member, or the beginning of
+    /// several, such as body/value
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
     /// Contract whose rules are shown

@@ -14,9 +14,10 @@ const BOLD: Style = Style::new().bold();
 pub(super) fn rules(arguments: &RulesArgs) -> Result<Exit, Failure> {
     let contract = contract(&arguments.contract)?;
     let printed = match &arguments.id {
-        None => list(&contract),
+        None => list(&contract, ""),
         Some(id) => match contract.rule_named(id) {
             Some(rule) => explain(&contract, contract.rule(rule)),
+            None if contract.rules.iter().any(|rule| is_below(&rule.id, id)) => list(&contract, id),
             None => return Err(unknown(&contract, id)),
         },
     };
@@ -26,14 +27,20 @@ pub(super) fn rules(arguments: &RulesArgs) -> Result<Exit, Failure> {
     }
 }
 
-fn list(contract: &Contract) -> io::Result<()> {
+/// Whether a rule's id begins with these parts.
+fn is_below(id: &str, prefix: &str) -> bool {
+    id.strip_prefix(prefix.trim_end_matches('/')).is_some_and(|rest| prefix.is_empty() || rest.starts_with('/'))
+}
+
+fn list(contract: &Contract, prefix: &str) -> io::Result<()> {
     let mut out = anstream::stdout();
-    let mut rules: Vec<&Rule> = contract.rules.iter().collect();
+    let mut rules: Vec<&Rule> = contract.rules.iter().filter(|rule| is_below(&rule.id, prefix)).collect();
     rules.sort_by_key(|rule| (rule.family, rule.id.clone()));
+    writeln!(out, "{:<41} {:<11} {:<22} STATEMENT", "RULE", "LEVEL", "STATUSES")?;
     for rule in &rules {
         writeln!(
             out,
-            "{BOLD}{:<38}{BOLD:#} {:<11} {:<14} {}",
+            "{BOLD}{:<41}{BOLD:#} {:<11} {:<22} {}",
             rule.id,
             level(rule.level),
             statuses(rule),

@@ -1,5 +1,6 @@
 //! `run`: tests a target, or the embedded reference server.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
@@ -7,16 +8,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
 
-use super::arguments::RunArgs;
+use super::arguments::{RunArgs, Threshold};
 use super::exit::{Exit, Failure, is_closed_pipe};
 use super::secret;
 use crate::campaign::{self, RunError};
 use crate::case::{Maker, Plan};
-use crate::contract::Contract;
+use crate::contract::{Contract, Family};
 use crate::reference;
-use crate::report::{Console, Gate, Heading, Ndjson, Outcome, Progress, Report};
+use crate::report::{self, Console, Gate, Heading, Ndjson, Outcome, Progress, Report};
 use crate::target::{Endpoint, EndpointOptions, NoAnswer};
 
+/// Requests that a dry run shows.
+const SHOWN: usize = 10;
 /// A day: no limit that a person would notice.
 const UNLIMITED: Duration = Duration::from_secs(86_400);
 
@@ -37,15 +40,19 @@ pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
         return Err(Failure::usage("--target needs --assignment-id GUID: the assignment whose policy is written")
             .advise("the policy of that assignment is overwritten, so name one that is there for tests"));
     }
+    check_ids(&arguments.assignment_ids)?;
     if arguments.dry_run {
+        if let Some(base) = &arguments.target {
+            endpoint(arguments, base)?;
+        }
         return dry_run(arguments, &contract, &plan, seed);
     }
-    // Before anything is sent: a path that cannot be written would lose the run.
-    let files = open_reports(arguments)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
     runtime.block_on(async {
         let subject = subject(arguments, &contract).await?;
+        // Before anything is sent: a path that cannot be written would lose the run.
+        let files = open_reports(arguments)?;
         let outcome = campaign(arguments, &contract, &plan, &subject, seed, files).await;
         if let Some(server) = subject.server {
             server.stop().await;
@@ -104,7 +111,7 @@ async fn campaign(
     match gate.outcome() {
         Outcome::Conforms => Ok(Exit::Good),
         Outcome::Findings => Ok(Exit::Findings),
-        Outcome::Incomplete(why) => Err(Failure::incomplete(why)),
+        Outcome::Incomplete(_) => Ok(Exit::Incomplete),
     }
 }
 
@@ -125,20 +132,22 @@ fn options(arguments: &RunArgs, ids: Vec<String>, seed: u64) -> campaign::Option
 }
 
 async fn subject(arguments: &RunArgs, contract: &Arc<Contract>) -> Result<Subject, Failure> {
-    let token = secret::token(arguments)?;
-    let connections = usize::from(arguments.concurrency);
     let Some(base) = &arguments.target else {
-        return embedded(contract, connections).await;
+        return embedded(contract, usize::from(arguments.concurrency)).await;
     };
-    let options = EndpointOptions {
-        token,
-        allowed_hosts: arguments.allow_hosts.clone(),
-        connections,
-        ..EndpointOptions::default()
-    };
-    let endpoint = Endpoint::new(base, options).map_err(Failure::usage)?;
+    let endpoint = endpoint(arguments, base)?;
     let name = endpoint.base().to_owned();
     Ok(Subject { endpoint, ids: arguments.assignment_ids.clone(), name, server: None })
+}
+
+fn endpoint(arguments: &RunArgs, base: &str) -> Result<Endpoint, Failure> {
+    let options = EndpointOptions {
+        token: secret::token(arguments)?,
+        allowed_hosts: arguments.allow_hosts.clone(),
+        connections: usize::from(arguments.concurrency),
+        ..EndpointOptions::default()
+    };
+    Endpoint::new(base, options).map_err(Failure::usage)
 }
 
 async fn embedded(contract: &Arc<Contract>, connections: usize) -> Result<Subject, Failure> {
@@ -161,11 +170,22 @@ fn open_reports(arguments: &RunArgs) -> Result<Vec<File>, Failure> {
     arguments.reports.iter().map(|report| open(&report.path)).collect()
 }
 
+/// An id stands in a path as it is.
+fn check_ids(ids: &[String]) -> Result<(), Failure> {
+    let is_plain =
+        |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte));
+    match ids.iter().find(|id| !is_plain(id)) {
+        Some(id) => Err(Failure::usage(format!("--assignment-id `{id}` cannot stand in a path"))
+            .advise("give the GUID alone, as in 00000001-3a5c-4d1e-9b7f-000000000001")),
+        None => Ok(()),
+    }
+}
+
 /// What to do about a run that could not begin.
 fn refused(error: RunError, arguments: &RunArgs) -> Failure {
     let has_token = arguments.token.is_some() || arguments.token_env.is_some() || arguments.token_file.is_some();
     let advice = match &error {
-        RunError::NoAnswer { base, why: NoAnswer::Refused } => {
+        RunError::NoAnswer { base, why: NoAnswer::Refused } if base.starts_with("http://") => {
             let port = base.rsplit(':').next().and_then(|rest| rest.split('/').next()).unwrap_or("8080");
             format!("is the service running? `policy-harness serve --port {port}` starts the reference server there")
         }
@@ -205,6 +225,12 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     if let Some(seconds) = arguments.seconds {
         push("--seconds", &seconds.to_string());
     }
+    if matches!(arguments.level, Threshold::Should) {
+        push("--level", "should");
+    }
+    if arguments.concurrency != 16 {
+        push("--concurrency", &arguments.concurrency.to_string());
+    }
     match (&arguments.token, &arguments.token_env, &arguments.token_file) {
         (Some(_), _, _) => push("--token", "…"),
         (_, Some(variable), _) => push("--token-env", variable),
@@ -220,37 +246,33 @@ fn drawn_seed() -> u64 {
     (now.as_nanos() as u64 ^ u64::from(std::process::id())) % 100_000
 }
 
-/// Shows what would be sent: how many requests of which kind, and the first ten.
+/// Shows what would be sent: how many requests of which kind, and one of each.
 fn dry_run(arguments: &RunArgs, contract: &Contract, plan: &Plan, seed: u64) -> Result<Exit, Failure> {
-    let ids =
-        if arguments.assignment_ids.is_empty() { reference::Options::ids(4) } else { arguments.assignment_ids.clone() };
-    let mut families = std::collections::BTreeMap::new();
-    for obligation in &plan.obligations {
-        *families.entry(plan.family(contract, obligation)).or_insert(0_usize) += 1;
+    let embedded = reference::Options::ids(4);
+    let ids = if arguments.assignment_ids.is_empty() { &embedded } else { &arguments.assignment_ids };
+    let mut families: BTreeMap<Family, Vec<u64>> = BTreeMap::new();
+    for (index, obligation) in (0..).zip(&plan.obligations) {
+        families.entry(plan.family(contract, obligation)).or_default().push(index);
     }
     let mut out = anstream::stdout();
     let mut print = || -> io::Result<()> {
         let target = arguments.target.as_deref().unwrap_or("the embedded reference server");
-        writeln!(out, "Would send to {target}, with seed {seed}:")?;
-        for (family, count) in &families {
-            writeln!(out, "  {count:>6}  {:?} obligations", family)?;
+        writeln!(out, "Would send to {target}, with seed {seed}, one request an obligation:")?;
+        for (family, indexes) in &families {
+            writeln!(out, "  {:>7}  {}", indexes.len(), report::family_name(*family))?;
         }
         let random = match (arguments.cases, arguments.seconds) {
             (Some(cases), _) => format!("{cases} random cases"),
             (None, Some(seconds)) => format!("random cases until {seconds} seconds are over"),
             (None, None) => "up to 5,000 random cases".to_owned(),
         };
-        writeln!(out, "  and {random}. The first ten:")?;
-        let mut maker = Maker::new(contract, plan, &ids, seed);
-        for case in (0..10).filter_map(|index| maker.make(index)) {
-            writeln!(
-                out,
-                "  {} {}   {} ({})",
-                case.request.method,
-                case.request.path,
-                contract.rule(case.rule).id,
-                case.operator
-            )?;
+        writeln!(out, "and then {random}. The first of each family, and some more:")?;
+        let mut maker = Maker::new(contract, plan, ids, seed);
+        let firsts = families.values().filter_map(|indexes| indexes.first().copied());
+        let shown: Vec<u64> = firsts.chain(0..).take(SHOWN).collect();
+        for case in shown.into_iter().filter_map(|index| maker.make(index)) {
+            let rule = &contract.rule(case.rule).id;
+            writeln!(out, "  {rule} ({})\n    {} {}", case.operator, case.request.method, case.request.path)?;
         }
         writeln!(out, "Nothing was sent.")
     };

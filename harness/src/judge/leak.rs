@@ -15,7 +15,7 @@ const SHORTEST_SECRET: usize = 8;
 /// Longest piece of an answer that is quoted, in characters.
 const LONGEST_QUOTE: usize = 80;
 
-/// What an answer gives away, each kind once. `tree` is its body, where that is JSON.
+/// What an answer gives away: the credentials, and the gravest of all else. `tree` is its body, where that is JSON.
 pub(super) fn symptoms(
     open_namespaces: &[Box<str>],
     facts: &Facts<'_>,
@@ -30,7 +30,15 @@ pub(super) fn symptoms(
         Some(tree) => each_string(tree, |text| search.look(text, open_namespaces)),
         None => search.look(&String::from_utf8_lossy(&answer.body), open_namespaces),
     }
-    search.found
+    gravest(search.found)
+}
+
+/// Credentials, and one thing besides: a stack trace is full of type names and
+/// paths, and is one fault for all that.
+fn gravest(found: Vec<Symptom>) -> Vec<Symptom> {
+    let is_secret = |symptom: &Symptom| matches!(symptom, Symptom::Leak(Leak::Credentials, _));
+    let (secrets, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_secret);
+    secrets.into_iter().chain(others.into_iter().min()).collect()
 }
 
 /// The credentials of the request, without the name of their scheme.

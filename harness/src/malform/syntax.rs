@@ -165,7 +165,7 @@ fn splice(edit: &mut Edit<'_, '_, '_, '_>, text: &[u8]) -> Option<()> {
     let value = edit.tree.verbatim(text);
     match edit.tape.pick(&values) {
         Some(&node) => edit.tree.replace(node, value),
-        None => edit.tree.append_member(edit.at, "displayName", value),
+        None => edit.tree.append_member(edit.at, "a", value),
     }
     Some(())
 }

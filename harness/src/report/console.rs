@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::ndjson::level;
-use super::{Heading, Report};
+use super::{Heading, Outcome, Report};
 use crate::campaign::{Event, Finding, Summary};
 use crate::contract::{Contract, Family, Level};
 use crate::judge::Verdict;
@@ -73,10 +73,15 @@ impl<'c, W: Write> Console<'c, W> {
         let (covered, all) = summary.obligations();
         writeln!(
             self.out,
-            "  {BOLD}{:<10} {:>13} {:>9}{BOLD:#}\n",
+            "  {BOLD}{:<10} {:>13} {:>9} {:>9} {:>6} {:>6} {:>9} {:>13}{BOLD:#}\n",
             "all",
             format!("{} / {}", thousands(covered as u64), thousands(all as u64)),
             thousands(summary.requests),
+            dash(summary.count(Verdict::Pass)),
+            dash(summary.count(Verdict::Warn)),
+            dash(summary.count(Verdict::Fail)),
+            dash(summary.count(Verdict::Observed)),
+            dash(summary.count(Verdict::Inconclusive)),
         )
     }
 
@@ -101,7 +106,7 @@ impl<'c, W: Write> Console<'c, W> {
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         let rule = self.contract.rule(finding.rule);
-        let (style, word) = if finding.level >= Level::Must { (BAD, "FAIL") } else { (SOSO, "WARN") };
+        let (style, word) = if finding.level >= self.level { (BAD, "FAIL") } else { (SOSO, "WARN") };
         let (shown, sent) = finding.confirmed;
         let confirmed = match shown {
             _ if shown == sent => "confirmed".to_owned(),
@@ -116,22 +121,25 @@ impl<'c, W: Write> Console<'c, W> {
             plural(finding.cases, "case"),
         )?;
         let place = if finding.place.is_empty() { String::new() } else { format!("{}: ", finding.place) };
-        writeln!(self.out, "      {place}{}", rule.statement)?;
-        writeln!(self.out, "      expected {}", finding.expected)?;
+        writeln!(self.out, "      {place}breaks “{}”", rule.statement.trim_end_matches('.'))?;
+        // What every answer must be like, the rule has said already.
+        if rule.family != Family::Answer {
+            writeln!(self.out, "      expected {}", finding.expected)?;
+        }
         writeln!(self.out, "      {BOLD}{}{BOLD:#}", finding.got)?;
         writeln!(self.out, "      {DIM}{}{DIM:#}", rule.citations.join("; "))?;
         if finding.places.len() > 1 {
             let places: Vec<&str> =
                 finding.places.iter().take(4).map(|place| if place.is_empty() { "the body" } else { place }).collect();
             let more = finding.places.len().saturating_sub(places.len());
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            writeln!(self.out, "      seen at {}{more}", places.join(", "))?;
+            let more = if more > 0 { format!("\n              and {more} more places") } else { String::new() };
+            writeln!(self.out, "      seen at {}{more}", places.join("\n              "))?;
         }
         writeln!(self.out, "      smallest request ({}):", finding.operator)?;
         for line in shortened(&finding.curl).lines() {
             writeln!(self.out, "        {line}")?;
         }
-        writeln!(self.out, "      {DIM}{}{DIM:#}\n", finding.fingerprint)
+        writeln!(self.out, "      {DIM}fingerprint {}{DIM:#}\n", finding.fingerprint)
     }
 
     fn verdict(&mut self, summary: &Summary) -> io::Result<()> {
@@ -141,19 +149,17 @@ impl<'c, W: Write> Console<'c, W> {
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
         let open = summary.profile.len();
         let figures = format!(
-            "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points left open by the contract.",
+            "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points that the contract leaves open observed (`--report ndjson=PATH` has them).",
             thousands(summary.requests),
             thousands(rate),
             summary.mislabelled,
             thousands(summary.round_trips),
         );
         let warned = if warnings > 0 { format!(", {}", plural(warnings as u64, "warning")) } else { String::new() };
-        let (style, word) = match standing {
-            _ if standing > 0 => (BAD, format!("Does not conform: {}{warned}", plural(standing as u64, "finding"))),
-            _ if summary.stopped.is_some() => {
-                (SOSO, format!("Stopped: {}{warned}", summary.stopped.as_deref().unwrap_or_default()))
-            }
-            _ => (GOOD, format!("Conforms{warned}")),
+        let (style, word) = match Outcome::of(summary, standing) {
+            Outcome::Findings => (BAD, format!("Does not conform: {}{warned}", plural(standing as u64, "finding"))),
+            Outcome::Incomplete(why) => (SOSO, format!("Not complete: {why}{warned}")),
+            Outcome::Conforms => (GOOD, format!("Conforms{warned}")),
         };
         writeln!(self.out, "{style}{word}.{style:#} {figures}")?;
         writeln!(self.out, "Reproduce: {}", self.heading.reproduce)

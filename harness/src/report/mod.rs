@@ -7,6 +7,7 @@ mod outcome;
 mod progress;
 
 pub use console::Console;
+pub(crate) use console::name as family_name;
 pub use ndjson::Ndjson;
 pub use outcome::{Gate, Outcome};
 pub use progress::Progress;

@@ -39,29 +39,32 @@ impl Gate {
     pub fn outcome(self) -> Outcome {
         self.outcome.unwrap_or_else(|| Outcome::Incomplete("the run did not get to its end".to_owned()))
     }
+}
 
-    fn decide(&self, summary: &Summary) -> Outcome {
-        if self.standing > 0 {
-            return Outcome::Findings;
+impl Outcome {
+    /// The outcome of a run with this many findings at the chosen level.
+    pub fn of(summary: &Summary, standing: usize) -> Self {
+        if standing > 0 {
+            return Self::Findings;
         }
         let judged = summary.count(Verdict::Pass) + summary.count(Verdict::Warn) + summary.count(Verdict::Fail);
         let inconclusive = summary.count(Verdict::Inconclusive);
         if let Some(why) = &summary.stopped {
-            Outcome::Incomplete(format!("the run was stopped: {why}"))
+            Self::Incomplete(why.clone())
         } else if summary.mislabelled + summary.model_faults > 0 {
-            Outcome::Incomplete("the harness made a mistake of its own (see above); please report it".to_owned())
+            Self::Incomplete("the harness made a mistake of its own (see above); please report it".to_owned())
         } else if judged == 0 {
-            Outcome::Incomplete("nothing was judged".to_owned())
+            Self::Incomplete("nothing was judged".to_owned())
         } else if inconclusive * 100 > summary.requests * MOST_INCONCLUSIVE {
-            Outcome::Incomplete(format!(
+            Self::Incomplete(format!(
                 "{inconclusive} of {} answers say nothing (429, 503, 504, lost connections): \
                  try a lower --concurrency",
                 summary.requests
             ))
         } else if let Some(count) = summary.not_run.get(NO_TIME) {
-            Outcome::Incomplete(format!("{count} obligations were not reached in time: give it longer (--seconds)"))
+            Self::Incomplete(format!("{count} obligations were not reached in time: give it longer (--seconds)"))
         } else {
-            Outcome::Conforms
+            Self::Conforms
         }
     }
 }
@@ -74,7 +77,7 @@ impl Report for Gate {
         match event {
             Event::Started { .. } | Event::Case(_) | Event::Reducing { .. } => {}
             Event::Finding(finding) => self.standing += usize::from(finding.level >= self.level),
-            Event::Finished(summary) => self.outcome = Some(self.decide(summary)),
+            Event::Finished(summary) => self.outcome = Some(Outcome::of(summary, self.standing)),
         }
         Ok(())
     }

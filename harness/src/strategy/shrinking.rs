@@ -9,6 +9,7 @@ use proptest::strategy::ValueTree;
 use super::payload::Payload;
 use super::payloads::Source;
 use crate::case::Case;
+use crate::contract::RuleId;
 use crate::json::Pointer;
 use crate::shrink::Shrinker;
 use crate::validate::{Label, Validator};
@@ -30,8 +31,8 @@ impl PayloadTree {
     pub(super) fn new(source: Arc<Source>, case: Case) -> Self {
         let best = Payload {
             bytes: case.tree.to_bytes(),
+            rule: rule_of(&case.label, case.rule),
             label: case.label,
-            rule: case.rule,
             operator: case.operator,
             pointer: case.at.clone(),
             contract: Arc::clone(&source.contract),
@@ -54,9 +55,9 @@ impl PayloadTree {
                 _ if tree.at(&self.made_for).is_some() => self.made_for.clone(),
                 _ => Pointer::default(),
             };
-            let (rule, operator) = (self.best.rule, self.best.operator);
+            let rule = rule_of(&label, self.best.rule);
             let contract = Arc::clone(&self.source.contract);
-            self.candidate = Some(Payload { bytes, label, rule, operator, pointer, contract });
+            self.candidate = Some(Payload { bytes, label, rule, operator: self.best.operator, pointer, contract });
             return true;
         }
         false
@@ -98,6 +99,15 @@ fn is_kept(label: &Label, smaller: &Label) -> bool {
         (Label::Malformed(rule, _), Label::Malformed(found, _)) => rule == found,
         (Label::Unspecified(rules), Label::Unspecified(found)) => found.iter().all(|rule| rules.contains(rule)),
         _ => label == smaller,
+    }
+}
+
+/// The rule to name: the one that was meant, as long as the label knows it.
+fn rule_of(label: &Label, meant: RuleId) -> RuleId {
+    match label {
+        Label::Malformed(rule, _) => *rule,
+        Label::Unspecified(rules) if !rules.contains(&meant) => rules.first().copied().unwrap_or(meant),
+        _ => meant,
     }
 }
 
