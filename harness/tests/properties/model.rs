@@ -99,8 +99,10 @@ fn a_malformed_body_is_held_or_refused_by_its_rule() {
         };
         prop_assert!(is_refused(*rule, at, &payload.bytes) != Some(false), "refused: {error}");
         prop_assert!(error.line() > 0 && !error.what().is_empty());
+        // A value of the wrong type is met before the fault of the text inside
+        // it; escapes that are no text count as one or the other.
         let is_text = TEXT.contains(rule);
-        prop_assert_eq!(error.kind() == FaultKind::Syntax, is_text, "{}", &error);
+        prop_assert!(is_text || *rule == rule::LONE_SURROGATE || error.kind() == FaultKind::Data, "{error}");
         if !is_text && !at.steps().iter().any(|step| matches!(step, Step::Name(name) if name.contains('.'))) {
             // Of a value that does not fit, the model and the validator name the same place.
             let named: Vec<String> = at.to_string().split('/').skip(1).map(str::to_owned).collect();
@@ -129,7 +131,9 @@ fn a_fault_of_the_text_is_refused_with_its_path() {
         tree.replace(member, broken);
         let bytes = tree.to_bytes();
         let error = Policy::from_slice(&bytes).unwrap_err();
-        prop_assert_eq!(error.kind(), FaultKind::Syntax, "{}", &error);
+        // A container where none is declared is met before the fault inside it.
+        let is_container = fault.starts_with(['{', '[']);
+        prop_assert!(is_container || error.kind() == FaultKind::Syntax, "{error}");
         prop_assert!(error.path().starts_with(&name), "{error} but the fault is in {name}");
         let lines = bytes.iter().filter(|&&byte| byte == b'\n').count();
         prop_assert!((1..=lines + 1).contains(&error.line()));

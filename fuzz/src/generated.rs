@@ -1,0 +1,40 @@
+//! The input as a tape: the case that it makes has the label that was claimed,
+//! its bytes are those of its tree, and a valid body goes through the model.
+
+use policy_harness::case::{Case, Maker};
+use policy_harness::contract::rule;
+use policy_harness::roundtrip::{RoundTrip, round_trip};
+use policy_harness::validate::Label;
+
+use crate::seed;
+
+/// Makes the case and looks at it from all sides.
+pub fn generated(input: &[u8]) {
+    // The first two bytes choose an obligation, or none: the tape decides then.
+    let (index, tape) = match input {
+        [low, high, tape @ ..] => (u64::from(u16::from_le_bytes([*low, *high])), tape),
+        _ => (u64::MAX, input),
+    };
+    if let Some(case) = make(index, tape) {
+        assert_eq!(case.mislabelled, None, "{}", String::from_utf8_lossy(case.body()));
+        let again = make(index, tape).map(|again| again.request);
+        assert_eq!(again.as_ref(), Some(&case.request), "the same tape makes another request");
+        looked_at(&case);
+    }
+}
+
+fn make(index: u64, tape: &[u8]) -> Option<Case> {
+    let (contract, plan) = seed();
+    Maker::new(contract, plan, &[], 0).from_bytes(index, tape)
+}
+
+fn looked_at(case: &Case) {
+    let bytes = case.tree.to_bytes();
+    assert!(case.request.body.as_ref().is_none_or(|body| *body == bytes));
+    let trip = round_trip(&bytes);
+    assert!(trip.is_sound(), "{trip:?}");
+    let has_mark = matches!(&case.label, Label::Unspecified(rules) if rules.contains(&rule::BYTE_ORDER_MARK));
+    if matches!(case.label, Label::Valid | Label::Unspecified(_)) && !has_mark {
+        assert!(matches!(trip, RoundTrip::Same), "{trip:?}: {}", String::from_utf8_lossy(&bytes));
+    }
+}
