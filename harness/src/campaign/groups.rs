@@ -74,7 +74,7 @@ impl Group {
         self.first = self.first.min(case.index);
         // By size and index, whichever worker was quicker.
         if size(case) < size(&self.case) {
-            self.case = Box::new(case.clone());
+            (*self.case).clone_from(case);
             self.fault = fault.clone();
         }
     }

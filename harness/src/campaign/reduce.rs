@@ -64,7 +64,7 @@ pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId) -> Findi
 /// What the rule asks for, in a few words.
 fn expected(shared: &Shared, group: &Group, rule: RuleId) -> String {
     let row = shared.contract.rule(rule);
-    let preferred = (!row.preferred.is_empty()).then(|| format!(", best {}", row.preferred)).unwrap_or_default();
+    let preferred = if row.preferred.is_empty() { String::new() } else { format!(", best {}", row.preferred) };
     match row.family {
         Family::Valid => {
             let operation = &shared.contract.operations[group.case.operation];

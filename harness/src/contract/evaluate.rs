@@ -34,7 +34,7 @@ impl Clause {
             Test::Is(names) => value.is_some_and(|value| is_one_of(tree, value, names)),
             Test::IsNot(names) => !value.is_some_and(|value| is_one_of(tree, value, names)),
             Test::HasItems => value.is_some_and(|value| tree.children(value).next().is_some()),
-            Test::IsEmpty => !value.is_some_and(|value| tree.children(value).next().is_some()),
+            Test::IsEmpty => value.is_none_or(|value| tree.children(value).next().is_none()),
             Test::Within(low, high) => value.is_some_and(|value| {
                 let lexeme = std::str::from_utf8(tree.raw(value)).unwrap_or_default();
                 matches!(int32(lexeme), Int32Form::Value(number) if (*low..=*high).contains(&number))
