@@ -212,6 +212,8 @@ fn what_cannot_be_used_is_a_usage_error() {
         (vec!["--target", here, "--assignment-id", "a b"], "--assignment-id"),
         (vec!["--target", here, "--assignment-id", "a/../b"], "--assignment-id"),
         (vec!["--target", here, "--assignment-id", ""], "--assignment-id"),
+        (vec!["--target", here, "--assignment-id", ".."], "--assignment-id"),
+        (vec!["--target", here, "--assignment-id", "%2e%2e"], "--assignment-id"),
         (vec!["--contract", "gamma"], "seed"),
         (vec!["--seed", "x"], "--seed"),
         (vec!["--cases", "1.5"], "--cases"),

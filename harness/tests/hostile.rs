@@ -105,7 +105,7 @@ async fn converse(
     let mut good = TcpStream::connect(upstream).await.ok()?;
     let mut bytes = Vec::new();
     loop {
-        let (length, is_plain) = message(&mut stream, &mut bytes, true).await?;
+        let (length, is_plain) = message(&mut stream, &mut bytes, Kind::Request).await?;
         let head_length = head_length(&bytes)?;
         let head = String::from_utf8_lossy(&bytes[..head_length]).into_owned();
         let seen = Seen {
@@ -118,10 +118,11 @@ async fn converse(
             tokio::time::sleep(delay).await;
         }
         match reply {
-            Reply::Good | Reply::Late(_) if is_plain && !head.starts_with("HEAD") => {
+            Reply::Good | Reply::Late(_) if is_plain => {
                 good.write_all(&bytes[..length]).await.ok()?;
                 let mut answer = Vec::new();
-                let (length, _) = message(&mut good, &mut answer, false).await?;
+                let kind = if head.starts_with("HEAD ") { Kind::AnswerToHead } else { Kind::Answer };
+                let (length, _) = message(&mut good, &mut answer, kind).await?;
                 stream.write_all(&answer[..length]).await.ok()?;
             }
             // Framed in a way that only the reference server should judge.
@@ -147,16 +148,29 @@ fn head_length(bytes: &[u8]) -> Option<usize> {
     bytes.windows(4).position(|end| end == b"\r\n\r\n").map(|at| at + 4)
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Request,
+    Answer,
+    /// Its head is all there is.
+    AnswerToHead,
+}
+
 /// Reads a message whole; its length, and whether its framing is plain. What
 /// ends too early is as long as it is, and not plain.
-async fn message(stream: &mut TcpStream, bytes: &mut Vec<u8>, is_request: bool) -> Option<(usize, bool)> {
+async fn message(stream: &mut TcpStream, bytes: &mut Vec<u8>, kind: Kind) -> Option<(usize, bool)> {
     loop {
         if let Some(head) = head_length(bytes) {
             let text = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
             let lengths: Vec<usize> =
                 text.lines().filter_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok()).collect();
+            if kind == Kind::AnswerToHead {
+                return Some((head, true));
+            }
             let is_chunked = text.contains("\ntransfer-encoding:");
-            if lengths.len() + usize::from(is_chunked) > 1 || (is_request && text.contains("\nconnection: close")) {
+            if lengths.len() + usize::from(is_chunked) > 1
+                || (kind == Kind::Request && text.contains("\nconnection: close"))
+            {
                 return Some((bytes.len(), false));
             }
             let length = if is_chunked {
@@ -316,7 +330,7 @@ async fn a_body_on_which_the_target_hangs_up_is_found_and_made_small() {
     let smallest =
         run.findings.iter().filter_map(|finding| finding.request.body.as_ref()).min_by_key(|body| body.len());
     let smallest = String::from_utf8_lossy(smallest.unwrap());
-    assert!(smallest.contains("\"displayName\"") && smallest.len() < 80, "{smallest}");
+    assert!(smallest.contains("\"displayName\"") && smallest.len() < 30, "{smallest}");
     assert!(run.findings.iter().all(|finding| finding.confirmed.0 == finding.confirmed.1), "{}", run.console);
 }
 

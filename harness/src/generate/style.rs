@@ -59,7 +59,7 @@ impl Style {
             Layout::Compact => {}
             Layout::Indented => indent(tree, root, 0),
             Layout::Ragged => {
-                for node in below(tree, root) {
+                for node in tree.subtree(root) {
                     ragged(tape, tree, node);
                 }
             }
@@ -67,19 +67,8 @@ impl Style {
     }
 }
 
-/// The node and all below it.
-fn below(tree: &Tree, root: NodeId) -> Vec<NodeId> {
-    let mut nodes = vec![root];
-    let mut next = 0;
-    while let Some(&node) = nodes.get(next) {
-        nodes.extend(tree.children(node));
-        next += 1;
-    }
-    nodes
-}
-
 fn escape(rate: usize, tape: &mut Tape<'_, '_>, tree: &mut Tree, root: NodeId) {
-    for node in below(tree, root) {
+    for node in tree.subtree(root) {
         if tree.has_escapes(node) {
             continue;
         }

@@ -3,6 +3,7 @@
 //! byte positions, and a writer that writes what it is told to write, faults
 //! included.
 
+mod build;
 mod equal;
 mod error;
 mod pointer;

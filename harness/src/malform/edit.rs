@@ -57,12 +57,7 @@ impl Edit<'_, '_, '_, '_> {
 
     /// All nodes of the body of this kind; the root is none of them.
     pub(super) fn of_kind(&self, kind: ValueKind) -> Vec<NodeId> {
-        let mut nodes: Vec<NodeId> = self.tree.root().into_iter().collect();
-        let mut next = 0;
-        while let Some(&node) = nodes.get(next) {
-            nodes.extend(self.tree.children(node));
-            next += 1;
-        }
+        let nodes = self.tree.root().map(|root| self.tree.subtree(root)).unwrap_or_default();
         nodes.into_iter().skip(1).filter(|&node| self.tree.kind(node) == kind).collect()
     }
 }

@@ -19,6 +19,24 @@ pub struct Operator {
     pub edit: fn(&mut Edit<'_, '_, '_, '_>) -> Option<()>,
 }
 
+/// An operator that puts one of a few texts in the place of the value.
+macro_rules! texts {
+    ($name:literal, $rule:expr, $applies:expr, $($text:literal),+) => {
+        Operator {
+            name: $name,
+            rule: $rule,
+            applies: $applies,
+            edit: |edit| {
+                let text = edit.tape.pick(&[$($text),+]).copied()?;
+                edit.put(text);
+                Some(())
+            },
+        }
+    };
+}
+
+pub(super) use texts;
+
 /// All operators on bodies.
 pub fn operators() -> impl Iterator<Item = &'static Operator> {
     [syntax::OPERATORS, value::OPERATORS, structure::OPERATORS, type_name::OPERATORS].into_iter().flatten()

@@ -2,25 +2,10 @@
 //! wrong kind.
 
 use super::edit::{Edit, scalar};
-use super::operator::Operator;
+use super::operator::{Operator, texts};
 use super::site::Site;
 use super::value::capitalized;
 use crate::contract::{Contract, Kind, Property, TypeId, rule};
-
-macro_rules! texts {
-    ($name:literal, $rule:expr, $applies:expr, $($text:literal),+) => {
-        Operator {
-            name: $name,
-            rule: $rule,
-            applies: $applies,
-            edit: |edit| {
-                let text = edit.tape.pick(&[$($text),+]).copied()?;
-                edit.put(text);
-                Some(())
-            },
-        }
-    };
-}
 
 pub(super) const OPERATORS: &[Operator] = &[
     Operator { name: "undeclared-property", rule: rule::UNDECLARED, applies: is_object, edit: undeclared },

@@ -1,25 +1,9 @@
 //! Values that their type does not have.
 
 use super::edit::Edit;
-use super::operator::Operator;
+use super::operator::{Operator, texts};
 use super::site::Site;
 use crate::contract::{Contract, EnumType, Kind, Primitive, rule};
-
-/// An operator that puts one of a few texts in the place of a value.
-macro_rules! texts {
-    ($name:literal, $rule:expr, $applies:expr, $($text:literal),+) => {
-        Operator {
-            name: $name,
-            rule: $rule,
-            applies: $applies,
-            edit: |edit| {
-                let text = edit.tape.pick(&[$($text),+]).copied()?;
-                edit.put(text);
-                Some(())
-            },
-        }
-    };
-}
 
 pub(super) const OPERATORS: &[Operator] = &[
     texts!("number-for-string", rule::JSON_TYPE, is_string, "1", "0", "-1.5"),

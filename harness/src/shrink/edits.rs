@@ -33,7 +33,7 @@ pub(super) fn edits(tree: &Tree) -> Vec<Edit> {
     let Some(root) = tree.root() else {
         return edits;
     };
-    let nodes = below(tree, root);
+    let nodes = tree.subtree(root);
     let escaped: Vec<NodeId> = nodes.iter().copied().filter(|&node| is_over_escaped(tree, node)).collect();
     for &node in &nodes {
         removals(tree, node, &mut edits);
@@ -53,16 +53,6 @@ pub(super) fn edits(tree: &Tree) -> Vec<Edit> {
         plainer(tree, node, &mut edits);
     }
     edits
-}
-
-fn below(tree: &Tree, root: NodeId) -> Vec<NodeId> {
-    let mut nodes = vec![root];
-    let mut next = 0;
-    while let Some(&node) = nodes.get(next) {
-        nodes.extend(tree.children(node));
-        next += 1;
-    }
-    nodes
 }
 
 fn removals(tree: &Tree, container: NodeId, edits: &mut Vec<Edit>) {
@@ -113,7 +103,7 @@ pub(super) fn apply(edit: Edit, tree: &mut Tree) {
         Edit::Unspace => tree.clear_spaces(),
         Edit::UnspaceNode(node) => tree.clear_node_spaces(node),
         Edit::Unescape => {
-            for node in tree.root().map(|root| below(tree, root)).unwrap_or_default() {
+            for node in tree.root().map(|root| tree.subtree(root)).unwrap_or_default() {
                 unescape(tree, node);
             }
         }
