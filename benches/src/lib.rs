@@ -37,28 +37,42 @@ pub const CLASSES: &[Class] = &[
     },
 ];
 
+/// A payload, and the tape that it was generated from.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// What the generator read.
+    pub tape: Vec<u8>,
+    /// The payload; of a filled class, after its collections were filled.
+    pub payload: Vec<u8>,
+}
+
 impl Class {
     /// The payloads of the class: valid, compact, and of a length that belongs to it.
-    pub fn payloads(&self, contract: &Contract, plan: &Plan) -> Vec<Vec<u8>> {
+    pub fn set(&self, contract: &Contract, plan: &Plan) -> Vec<Made> {
         let generator = Generator::new(contract, &plan.places, self.options);
         let mut validator = Validator::new(contract);
         let mut tree = Tree::new();
-        let mut tape = [0; 4096];
         (0..20_000)
             .map(|index| {
+                let mut tape = vec![0; 4096];
                 tape_for(1, index, &mut tape);
                 let mut bytes = arbitrary::Unstructured::new(&tape);
                 generator.body(&mut Tape::new(&mut bytes), None, &mut tree);
-                if self.filled && tree.to_bytes().len() > 8_000 {
+                let mut payload = tree.to_bytes();
+                if self.filled && payload.len() > WORTH_FILLING {
                     fill(contract.max_items, &mut validator, &mut tree);
+                    payload = tree.to_bytes();
                 }
-                tree.to_bytes()
+                Made { tape, payload }
             })
-            .filter(|payload| (self.lengths.0..=self.lengths.1).contains(&payload.len()))
+            .filter(|made| (self.lengths.0..=self.lengths.1).contains(&made.payload.len()))
             .take(self.count)
             .collect()
     }
 }
+
+/// Smaller bodies do not become large ones.
+const WORTH_FILLING: usize = 8_000;
 
 /// Repeats the items of every collection, inner ones first, as far as the body
 /// stays valid.
@@ -91,9 +105,9 @@ mod tests {
         let plan = Plan::of(&contract);
         let mut validator = Validator::new(&contract);
         for class in CLASSES {
-            let payloads = class.payloads(&contract, &plan);
-            assert_eq!(payloads.len(), class.count, "{}", class.name);
-            for payload in payloads {
+            let set = class.set(&contract, &plan);
+            assert_eq!(set.len(), class.count, "{}", class.name);
+            for Made { payload, .. } in set {
                 assert!(validator.validate(&payload).is_empty());
                 assert!(matches!(round_trip(&payload), RoundTrip::Same));
             }

@@ -504,16 +504,6 @@ fn a_token_goes_to_the_target_and_nowhere_else() {
         assert!(!Ended::of(&output).failed(3).contains(TOKEN));
         assert!(heads.lock().unwrap()[0].contains(&bearer), "{source:?}");
     }
-    let report = folder.path().join("cases.ndjson");
-    let reports = format!("ndjson={}", report.display());
-    let (base, _) = server(YES);
-    let fixed = ["--target", &base, "--assignment-id", ID, "--cases", "0", "--seed", "1", "--report", &reports];
-    let ended = run(&[&fixed, sources[0]].concat());
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.out.contains("Bearer [redacted]"), "{}", ended.out);
-    for text in [&ended.out, &ended.err, &std::fs::read_to_string(&report).unwrap()] {
-        assert!(!text.contains(TOKEN), "{text}");
-    }
     // Nor where it is given in a wrong way.
     for arguments in [&["--token", "s3cret token"][..], &["--token", TOKEN, "--token", TOKEN]] {
         let fixed = ["--target", "http://127.0.0.1:9", "--assignment-id", ID];
