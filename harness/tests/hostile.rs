@@ -454,7 +454,7 @@ async fn a_target_that_dies_is_not_accused() {
 async fn what_cannot_be_sent_is_not_held_against_the_target() {
     // No library sends this path as it is; the target never sees it.
     let target = target(|_| say(&answer(204, "", ""))).await;
-    let ids = vec!["a/../b".to_owned()];
+    let ids = vec![reference::Options::ids(1).remove(0), "a/../b".to_owned()];
     let run = run(&target, campaign::Options { ids, walk: SECOND / 2, ..brief() }, SECOND).await;
     assert!(!run.broken().contains(&"answer/always"), "{}", run.console);
 }
