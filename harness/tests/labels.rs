@@ -87,3 +87,30 @@ fn every_obligation_has_its_case() {
     }
     assert!(faults.is_empty(), "{} of {} obligations:\n{}", faults.len(), plan.obligations.len(), faults.join("\n"));
 }
+
+/// The knob reaches from an empty object to 64 KiB.
+#[test]
+fn sizes_reach_from_nothing_to_64_kib() {
+    use arbitrary::Unstructured;
+    use policy_harness::generate::{Generator, Options, Tape, tape_for};
+    use policy_harness::json::Tree;
+
+    let contract = Contract::named("seed").unwrap();
+    let plan = Plan::of(&contract);
+    let (mut tree, mut bytes) = (Tree::new(), vec![0; 64 * 1024]);
+    let mut longest = |size: usize| {
+        let options = Options { size, ..Options::default() };
+        let lengths = (0..200).map(|index| {
+            tape_for(5, index, &mut bytes);
+            let mut input = Unstructured::new(&bytes);
+            Generator::new(&contract, &plan.places, options).body(&mut Tape::new(&mut input), None, &mut tree);
+            tree.to_bytes().len()
+        });
+        let lengths: Vec<usize> = lengths.collect();
+        (lengths.iter().min().copied().unwrap(), lengths.iter().max().copied().unwrap())
+    };
+    assert_eq!(longest(0).0, 2);
+    let (small, large) = (longest(80).1, longest(1_500).1);
+    assert!(small < 16 * 1024, "{small}");
+    assert!((56 * 1024..160 * 1024).contains(&large), "{large}");
+}

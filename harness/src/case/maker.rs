@@ -12,8 +12,8 @@ use crate::json::{Pointer, Tree};
 use crate::malform::{Edit, Site};
 use crate::validate::{Label, Validator};
 
-/// Bytes of a tape. A body of the usual size takes about a tenth of it.
-const TAPE: usize = 4096;
+/// Bytes of a tape. A body of the usual size takes a few hundred, a large one most.
+const TAPE: usize = 16 * 1024;
 /// Bodies tried before an obligation counts as one that cannot be exercised.
 const TRIES: u64 = 64;
 /// Values in a body while the obligations are walked: few, so that a failure is

@@ -11,13 +11,24 @@ use crate::json::{NodeId, Tree};
 /// What a body may be like.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// About how many values it may hold; 1,500 is about 64 KiB.
+    /// About how many values it may hold. From [`Options::LARGE`] on collections
+    /// are full and strings long, up to 44 bytes a value: 1,500 is 64 KiB.
     pub size: usize,
-    /// Whether it may touch points that the contract leaves open.
+    /// Whether it may touch points that the contract leaves open. An annotation
+    /// `@odata.id` that is left alone in a body makes it open all the same.
     pub open: bool,
     /// Whether its white space, escapes, member order and annotations are free;
     /// otherwise it is compact and in the order of the contract.
     pub styled: bool,
+}
+
+impl Options {
+    /// The size from which bodies are large.
+    pub const LARGE: usize = 1_000;
+
+    fn is_large(&self) -> bool {
+        self.size >= Self::LARGE
+    }
 }
 
 impl Default for Options {
@@ -112,7 +123,7 @@ impl<'c> Generator<'c> {
         tree.clear();
         let path = goal.map(|goal| self.places.path(goal.place));
         // A tape that ran out makes small bodies: index 0 is the sparsest.
-        let density = [1, 2, 4, 7][tape.below(4)];
+        let density = if self.options.is_large() { 8 } else { [1, 2, 4, 7][tape.below(4)] };
         let nulls = [0, 1, 0, 3][tape.below(4)];
         let styled = self.options.styled;
         let annotations = if styled { [0, 0, 0, 3][tape.below(4)] } else { 0 };
@@ -135,6 +146,18 @@ impl<'c> Generator<'c> {
 impl Making<'_, '_, '_, '_, '_> {
     fn root(&mut self, path: Option<&[PlaceStep]>) -> NodeId {
         self.object(self.generator.contract.body, path, true)
+    }
+
+    /// Whether the body is to be large and still has room.
+    pub(super) fn is_large(&self) -> bool {
+        self.generator.options.is_large()
+    }
+
+    /// Takes a value from what the body may hold.
+    pub(super) fn spend(&mut self) {
+        const BYTES_A_VALUE: usize = 44;
+        let is_full = self.is_large() && self.tree.text_len() > self.generator.options.size * BYTES_A_VALUE;
+        self.budget = if is_full { 0 } else { self.budget.saturating_sub(1) };
     }
 
     /// The contract, for as long as the generator holds it.

@@ -143,6 +143,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let most = property.facets.max_items.unwrap_or(self.contract().max_items);
         let count = match (self.choice, goal) {
             (Choice::Items(count), Some(_)) => count,
+            _ if self.is_large() => [most, most, most / 2, 3][self.tape.below(4)],
             _ => [0, 1, 1, 2, 3, most][self.tape.below(6)],
         };
         let is_goal = goal.is_some();
@@ -158,7 +159,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
 
     /// A single value, or an item of a collection.
     pub(super) fn item(&mut self, property: &'c Property, goal: Option<&[PlaceStep]>) -> NodeId {
-        self.budget = self.budget.saturating_sub(1);
+        self.spend();
         match property.kind {
             Kind::Structured(declared) if property.is_reference => self.reference(declared),
             Kind::Structured(declared) => self.object(declared, goal, false),

@@ -96,6 +96,10 @@ impl Making<'_, '_, '_, '_, '_> {
 
     /// Words mostly, and now and then one of the boundary values.
     fn text(&mut self) -> NodeId {
+        if self.is_large() && self.budget > 0 && self.tape.chance(1, 3) {
+            let long = "0123456789abcdef ".repeat(1 + self.tape.below(50));
+            return self.tree.string_of(&long);
+        }
         if self.tape.chance(1, 5) {
             let accepted = |lexeme: &&Lexeme| !is_open(lexeme);
             let boundary: Vec<Lexeme> = lexemes(Primitive::String).iter().filter(accepted).copied().collect();

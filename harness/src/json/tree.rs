@@ -132,6 +132,11 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// Bytes of all texts ever put into this tree.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether no node was made.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()

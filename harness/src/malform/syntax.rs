@@ -9,11 +9,15 @@ use crate::json::{NodeId, ValueKind};
 
 pub(super) const OPERATORS: &[Operator] = &[
     at_root("truncated", |edit| {
-        let length = edit.tree.to_bytes().len();
+        let text = edit.tree.to_bytes();
         // The closing brace at least, and not the whole text.
-        let most = length.saturating_sub(1).max(1);
-        let cut = 1 + edit.tape.below(most.min(64)) as u32;
-        edit.tree.set_cut(cut);
+        let most = text.len().saturating_sub(1).max(1);
+        let mut cut = 1 + edit.tape.below(most.min(64));
+        // Half a character would be no UTF-8, which is another rule.
+        while cut < most && text.get(text.len() - cut).is_some_and(|byte| byte & 0xC0 == 0x80) {
+            cut += 1;
+        }
+        edit.tree.set_cut(u32::try_from(cut).ok()?);
         Some(())
     }),
     at_root("comma-after-last-member", |edit| {
