@@ -35,7 +35,7 @@ pub struct Finding {
     /// The same as a line for a shell, the token left out.
     pub curl: String,
     /// How often the smallest request showed it, and how often it was sent to
-    /// see; less than always is flaky.
+    /// see; less than always is flaky, and 0 of 0 means that there was no time.
     pub confirmed: (u32, u32),
     /// Stable across runs.
     pub fingerprint: String,

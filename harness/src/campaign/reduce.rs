@@ -13,7 +13,7 @@ use crate::case::Case;
 use crate::contract::{Contract, Family, RuleId, rule};
 use crate::judge::Fault;
 use crate::shrink::Shrinker;
-use crate::target::Wire;
+use crate::target::{NoAnswer, Wire};
 use crate::validate::{Label, Validator};
 
 /// Times that the smallest request is sent to see whether it always shows.
@@ -30,13 +30,16 @@ pub(super) async fn reduce(shared: &Shared, mut group: Group, limit: Duration) -
     (group, rule)
 }
 
-/// The finding that a reduced group makes.
-pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId) -> Finding {
-    let end = shared.begun + shared.options.whole;
+/// The finding that a reduced group makes. What cannot be sent again before
+/// `end` is not held against it.
+pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId, end: Instant) -> Finding {
     let reducer = Reducer { shared, fault: group.fault.clone(), validator: Validator::new(&shared.contract), end };
-    let mut shown = 0;
-    for _ in 0..CONFIRMATIONS {
-        shown += u32::from(reducer.shows(&group.case).await);
+    let (mut shown, mut sent) = (0, 0);
+    while sent < CONFIRMATIONS
+        && let Some(shows) = reducer.ask(&group.case).await
+    {
+        shown += u32::from(shows);
+        sent += 1;
     }
     let contract = &shared.contract;
     let symptom = group.fault.symptom.to_string();
@@ -57,7 +60,7 @@ pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId) -> Findi
         first: group.first,
         curl: shared.endpoint.curl(&group.case.request),
         request: group.case.request,
-        confirmed: (shown, CONFIRMATIONS),
+        confirmed: (shown, sent),
     }
 }
 
@@ -84,18 +87,28 @@ struct Reducer<'s> {
 }
 
 impl Reducer<'_> {
-    /// Whether the target still answers the case with the same fault.
+    /// Whether the target still answers the case with the same fault, as far as
+    /// it is known in time.
     async fn shows(&self, case: &Case) -> bool {
+        self.ask(case).await.unwrap_or(false)
+    }
+
+    /// The same; nothing where the time was over first.
+    async fn ask(&self, case: &Case) -> Option<bool> {
+        if Instant::now() >= self.end {
+            return None;
+        }
         let exchange = self.shared.endpoint.exchange(&case.request);
-        let Ok(outcome) = tokio::time::timeout_at(self.end, exchange).await else { return false };
+        let outcome = tokio::time::timeout_at(self.end, exchange).await.ok()?;
         let judgement = trial::judge(&self.shared.contract, case, self.shared.secret(), outcome.as_ref());
         if self.fault.rule == rule::ANSWER_ALWAYS {
-            return outcome.is_err();
+            // A target that is gone altogether shows nothing about this case.
+            return Some(matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_))));
         }
         let is_same = |fault: &Fault| {
             fault.rule == self.fault.rule && fault.symptom.to_string() == self.fault.symptom.to_string()
         };
-        judgement.faults.iter().any(is_same)
+        Some(judgement.faults.iter().any(is_same))
     }
 
     /// A valid body in a valid request: is it the body that is not taken?

@@ -125,7 +125,7 @@ async fn send_all(
 }
 
 /// Reduces the groups, the gravest first, and puts those together that turn out
-/// to have one cause.
+/// to have one cause. Silence comes last: asking again takes a whole time limit.
 async fn find(
     shared: &Arc<Shared>,
     groups: Groups,
@@ -134,12 +134,14 @@ async fn find(
     sink: &mut impl FnMut(&Event),
 ) -> Vec<Finding> {
     let mut groups: Vec<Group> = groups.groups.into_values().collect();
-    groups.sort_by_key(|group| (std::cmp::Reverse(group.fault.level), group.first));
+    groups.sort_by_key(|group| (is_silence(group), std::cmp::Reverse(group.fault.level), group.first));
+    // The rest is for sending the smallest requests again.
+    let reducing = shared.options.whole - shared.options.whole / 10;
     let all = groups.len();
     let mut causes: BTreeMap<Cause, Group> = BTreeMap::new();
     for (done, group) in groups.into_iter().enumerate() {
         sink(&Event::Reducing { done, all });
-        let left = shared.options.whole.saturating_sub(shared.begun.elapsed());
+        let left = reducing.saturating_sub(shared.begun.elapsed());
         let limit = if is_stopped { Duration::ZERO } else { shared.options.reduce.min(left) };
         let spare = group.clone();
         let (group, rule) = tokio::select! {
@@ -159,11 +161,26 @@ async fn find(
         }
     }
     let mut findings = Vec::new();
-    for (cause, group) in merge_many(causes) {
-        findings.push(reduce::finish(shared, group, cause.rule).await);
+    let mut merged = merge_many(causes);
+    merged.sort_by_key(|(_, group)| is_silence(group));
+    for (cause, group) in merged {
+        let now = Instant::now();
+        let end = if is_stopped { now } else { shared.begun + shared.options.whole };
+        let finding = tokio::select! {
+            finding = reduce::finish(shared, group.clone(), cause.rule, end) => finding,
+            () = stop.as_mut(), if !is_stopped => {
+                is_stopped = true;
+                reduce::finish(shared, group, cause.rule, now).await
+            }
+        };
+        findings.push(finding);
     }
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.level), finding.first));
     findings
+}
+
+fn is_silence(group: &Group) -> bool {
+    group.fault.rule == crate::contract::rule::ANSWER_ALWAYS
 }
 
 /// What makes two reduced groups one finding.
@@ -271,7 +288,11 @@ impl Counts {
                 return;
             }
             (Verdict::NotRun, None) => return,
-            (Verdict::Inconclusive, _) => {}
+            (Verdict::Inconclusive, Some(index)) => {
+                let doubt = record.reason.as_deref().unwrap_or("the answer says nothing");
+                self.reasons.insert(index, format!("no verdict: {doubt}"));
+            }
+            (Verdict::Inconclusive, None) => {}
             (_, Some(index)) if self.covered.insert(index) => tally.covered += 1,
             _ => {}
         }

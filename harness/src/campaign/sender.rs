@@ -60,7 +60,7 @@ impl Shared {
         let (limit, is_left) = if index < walked {
             (self.options.walk, true)
         } else {
-            (self.options.random, index < walked + self.options.cases)
+            (self.options.random, index < walked.saturating_add(self.options.cases))
         };
         (is_left && self.begun.elapsed() < limit).then_some(index)
     }
@@ -94,9 +94,10 @@ async fn attempt(shared: &Shared, case: Case) -> Outcome {
         return Outcome { record, failed: None, is_gone: false };
     }
     let (judgement, answer) = settle(shared, &case).await;
-    let is_gone = matches!(judgement.doubt, Some(Doubt::NoAnswer(_)));
+    let is_unsent = matches!(judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Unsent(_))));
+    let is_gone = !is_unsent && matches!(judgement.doubt, Some(Doubt::NoAnswer(_)));
     let mut record = record(shared, &case, model);
-    record.verdict = judgement.verdict;
+    record.verdict = if is_unsent { Verdict::NotRun } else { judgement.verdict };
     record.faults = judgement.faults.iter().map(|fault| (fault.rule, fault.symptom.to_string())).collect();
     record.observed = judgement.observed;
     record.reason = judgement.doubt.as_ref().map(ToString::to_string);
@@ -113,7 +114,11 @@ async fn settle(shared: &Shared, case: &Case) -> (Judgement, Option<Answer>) {
     for _ in 0..ATTEMPTS {
         let outcome = shared.endpoint.exchange(&case.request).await;
         let found = trial::judge(&shared.contract, case, shared.secret(), outcome.as_ref());
-        if !matches!(found.doubt, Some(Doubt::NoAnswer(_))) || shared.stop.load(Ordering::Relaxed) {
+        // What cannot be sent now cannot be sent later, and is no fault of the target.
+        let is_settled = !matches!(found.doubt, Some(Doubt::NoAnswer(_)))
+            || matches!(outcome, Err(NoAnswer::Unsent(_)))
+            || shared.stop.load(Ordering::Relaxed);
+        if is_settled {
             return (found, outcome.ok());
         }
         judgement = Some(found);

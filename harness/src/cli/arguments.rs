@@ -7,6 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::contract::Level;
 
+/// Ten years: longer than any run, and short enough to be added to a clock.
+const MOST_SECONDS: u64 = 315_360_000;
+
 const EXAMPLES: &str = "\
 Examples:
   policy-harness                                   test the embedded reference server
@@ -79,7 +82,7 @@ pub(super) struct RunArgs {
     pub(super) cases: Option<u64>,
     /// Time for sending, in seconds; the obligations are walked to their end
     /// all the same
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS))]
     pub(super) seconds: Option<u64>,
     /// Requests under way at one time
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -173,7 +176,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "N", default_value_t = 8080)]
     pub(super) port: u16,
     /// The one bearer token that is let in
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(super) token: Option<String>,
     /// Plants a defect, to see that a run finds it; `--defect list` lists them.
     /// May be repeated

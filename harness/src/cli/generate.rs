@@ -110,7 +110,8 @@ fn each(
     let first = plan.obligations.len() as u64;
     for (label, wanted) in [("valid", valid), ("malformed", malformed)] {
         let mut maker = Maker::new(contract, &plan, &ids, seed);
-        let cases = (first..first + wanted.saturating_mul(PATIENCE)).filter_map(|index| maker.make(index));
+        let cases =
+            (first..first.saturating_add(wanted.saturating_mul(PATIENCE))).filter_map(|index| maker.make(index));
         let fits =
             |case: &Case| case.label.name() == label && case.mislabelled.is_none() && case.request.body.is_some();
         for case in cases.filter(fits).take(usize::try_from(wanted).unwrap_or(usize::MAX)) {

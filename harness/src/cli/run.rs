@@ -88,9 +88,13 @@ async fn campaign(
     let mut trouble: Option<io::Error> = None;
     let sink = |event: &campaign::Event| {
         let reports: [&mut dyn Report; 3] = [&mut gate, &mut progress, &mut console];
-        let files = written.iter_mut().map(|report| report as &mut dyn Report);
-        for report in reports.into_iter().chain(files) {
-            if let Err(error) = report.on(event) {
+        // A reader of standard output may go away; a file may not.
+        let shown = reports.into_iter().map(|report| report.on(event)).map(|result| match result {
+            Err(error) if is_closed_pipe(&error) => Ok(()),
+            other => other,
+        });
+        for result in shown.chain(written.iter_mut().map(|report| report.on(event))) {
+            if let Err(error) = result {
                 trouble.get_or_insert(error);
             }
         }
@@ -105,10 +109,13 @@ async fn campaign(
     campaign::run(Arc::clone(contract), Arc::clone(plan), subject.endpoint.clone(), options, stop, sink)
         .await
         .map_err(|error| refused(error, arguments))?;
-    if let Some(error) = trouble.filter(|error| !is_closed_pipe(error)) {
-        return Err(Failure::incomplete(format!("cannot write a report: {error}")));
+    let outcome = gate.outcome();
+    if let Some(error) = trouble {
+        // A finding stands, whatever else went wrong.
+        let exit = if outcome == Outcome::Findings { Exit::Findings } else { Exit::Incomplete };
+        return Err(Failure { exit, ..Failure::incomplete(format!("cannot write a report: {error}")) });
     }
-    match gate.outcome() {
+    match outcome {
         Outcome::Conforms => Ok(Exit::Good),
         Outcome::Findings => Ok(Exit::Findings),
         Outcome::Incomplete(_) => Ok(Exit::Incomplete),
@@ -173,7 +180,7 @@ fn open_reports(arguments: &RunArgs) -> Result<Vec<File>, Failure> {
 /// An id stands in a path as it is.
 fn check_ids(ids: &[String]) -> Result<(), Failure> {
     let is_plain =
-        |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte));
+        |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte));
     match ids.iter().find(|id| !is_plain(id)) {
         Some(id) => Err(Failure::usage(format!("--assignment-id `{id}` cannot stand in a path"))
             .advise("give the GUID alone, as in 00000001-3a5c-4d1e-9b7f-000000000001")),
@@ -186,7 +193,9 @@ fn refused(error: RunError, arguments: &RunArgs) -> Failure {
     let has_token = arguments.token.is_some() || arguments.token_env.is_some() || arguments.token_file.is_some();
     let advice = match &error {
         RunError::NoAnswer { base, why: NoAnswer::Refused } if base.starts_with("http://") => {
-            let port = base.rsplit(':').next().and_then(|rest| rest.split('/').next()).unwrap_or("8080");
+            let port = base.rsplit(':').next().and_then(|rest| rest.split('/').next());
+            // Without a port in the URL it is the one of HTTP.
+            let port = port.and_then(|port| port.parse::<u16>().ok()).unwrap_or(80);
             format!("is the service running? `policy-harness serve --port {port}` starts the reference server there")
         }
         RunError::NoAnswer { .. } => "check the URL, and that the service is well".to_owned(),

@@ -13,6 +13,10 @@ pub(super) fn token(arguments: &RunArgs) -> Result<Option<SecretString>, Failure
         return checked(token, "--token").map(Some);
     }
     if let Some(variable) = &arguments.token_env {
+        // It may be the token itself, given by mistake: not to be repeated.
+        if !variable.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') || variable.len() > 64 {
+            return Err(Failure::usage("--token-env takes the name of an environment variable, not a token"));
+        }
         let value = std::env::var(variable).map_err(|_| {
             Failure::usage(format!("the environment variable {variable} of --token-env is not set"))
                 .advise(format!("set it first: export {variable}=…"))

@@ -50,7 +50,7 @@ fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut
     if &*facts.request.method == "HEAD" || answer.body.is_empty() {
         return;
     }
-    if let Some(symptom) = content_type(has("content-type")) {
+    if let Some(symptom) = content_type(has("content-type"), facts.secret) {
         faults.push(fault(contract, rule::ANSWER_ERROR_TYPE, symptom));
     }
     let mut tree = Tree::new();
@@ -65,7 +65,7 @@ fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut
 }
 
 /// What is wrong with the media type of an error.
-fn content_type(value: Option<&Vec<u8>>) -> Option<Symptom> {
+fn content_type(value: Option<&Vec<u8>>, secret: Option<&str>) -> Option<Symptom> {
     let Some(value) = value else {
         return Some(Symptom::HeaderMissing("Content-Type"));
     };
@@ -73,6 +73,9 @@ fn content_type(value: Option<&Vec<u8>>) -> Option<Symptom> {
     if essence.eq_ignore_ascii_case(b"application/json") {
         return None;
     }
-    let shown: String = String::from_utf8_lossy(essence).chars().take(60).collect();
-    Some(Symptom::ContentType(shown.to_ascii_lowercase().into()))
+    let whole = String::from_utf8_lossy(essence).to_ascii_lowercase();
+    if secret.is_some_and(|secret| whole.contains(&secret.to_ascii_lowercase())) {
+        return Some(Symptom::ContentType("[redacted]".into()));
+    }
+    Some(Symptom::ContentType(leak::shown(&whole, 60)))
 }

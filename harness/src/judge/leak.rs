@@ -94,11 +94,22 @@ impl Search<'_, '_> {
     }
 
     fn quote(&self, words: &str) -> Box<str> {
-        if self.shows_secret(words) {
+        // Short ones turn up by accident, but are not repeated either.
+        let is_secret = self.facts.secret.is_some_and(|secret| words.contains(secret));
+        if is_secret || self.shows_secret(words) {
             return "[redacted]".into();
         }
-        words.chars().take(LONGEST_QUOTE).collect::<String>().into()
+        shown(words, LONGEST_QUOTE)
     }
+}
+
+/// The start of a text from outside, without what a terminal would obey.
+pub(super) fn shown(text: &str, longest: usize) -> Box<str> {
+    let obeyed = |each: char| {
+        each.is_control() || matches!(each, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+    };
+    let plain = text.chars().take(longest).map(|each| if obeyed(each) { char::REPLACEMENT_CHARACTER } else { each });
+    plain.collect::<String>().into()
 }
 
 /// Whether a body has these words in a string, written with escapes of any kind.

@@ -109,6 +109,7 @@ impl<'c, W: Write> Console<'c, W> {
         let (style, word) = if finding.level >= self.level { (BAD, "FAIL") } else { (SOSO, "WARN") };
         let (shown, sent) = finding.confirmed;
         let confirmed = match shown {
+            _ if sent == 0 => "not sent again, there was no time".to_owned(),
             _ if shown == sent => "confirmed".to_owned(),
             _ => format!("flaky: showed {shown} of {sent} times when sent again"),
         };

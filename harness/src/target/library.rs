@@ -61,11 +61,11 @@ async fn body(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
 
 fn message(endpoint: &Endpoint, request: &Request) -> Result<reqwest::Request, NoAnswer> {
     let method = Method::from_bytes(request.method.as_bytes())
-        .map_err(|_| NoAnswer::Transport(format!("{:?} is no HTTP method", request.method)))?;
+        .map_err(|_| NoAnswer::Unsent(format!("{:?} is no HTTP method", request.method)))?;
     let mut message = reqwest::Request::new(method, url(endpoint, &request.path)?);
     let headers = message.headers_mut();
     for (name, value) in &request.headers {
-        let unsent = || NoAnswer::Transport(format!("the header {name:?} cannot be sent through an HTTP library"));
+        let unsent = || NoAnswer::Unsent(format!("the header {name:?} cannot be sent through an HTTP library"));
         let header = HeaderName::try_from(*name).map_err(|_| unsent())?;
         headers.append(header, HeaderValue::try_from(value.as_str()).map_err(|_| unsent())?);
     }
@@ -91,7 +91,7 @@ fn url(endpoint: &Endpoint, path: &str) -> Result<Url, NoAnswer> {
     let text = [endpoint.base(), path].concat();
     match Url::parse(&text) {
         Ok(url) if path.starts_with('/') && url.as_str() == text && url.fragment().is_none() => Ok(url),
-        _ => Err(NoAnswer::Transport(format!("the path {path:?} cannot be sent as it is through an HTTP library"))),
+        _ => Err(NoAnswer::Unsent(format!("the path {path:?} cannot be sent as it is through an HTTP library"))),
     }
 }
 

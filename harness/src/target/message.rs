@@ -109,6 +109,9 @@ pub enum NoAnswer {
     /// What came is no HTTP.
     #[error("the answer is no HTTP: {0}")]
     NotHttp(String),
+    /// The request could not be sent as it is; the target never saw it.
+    #[error("{0}")]
+    Unsent(String),
     /// Any other trouble of the transport.
     #[error("{0}")]
     Transport(String),

@@ -17,9 +17,7 @@ const MISSING: usize = 16;
 /// One exchange on a connection of its own; the caller limits its time.
 pub(super) async fn exchange(endpoint: &Endpoint, request: &Request, framing: Framing) -> Result<Answer, NoAnswer> {
     if !endpoint.raw_supported() {
-        return Err(NoAnswer::Transport(
-            "a message is sent byte by byte over http:// only, not over https://".to_owned(),
-        ));
+        return Err(NoAnswer::Unsent("a message is sent byte by byte over http:// only, not over https://".to_owned()));
     }
     let message = message(endpoint, request, framing)?;
     let mut stream = connect(endpoint).await?;
@@ -58,7 +56,7 @@ async fn send(writer: &mut WriteHalf<'_>, message: &[u8], framing: Framing) -> I
 fn message(endpoint: &Endpoint, request: &Request, framing: Framing) -> Result<Vec<u8>, NoAnswer> {
     let target = endpoint.request_target(&request.path);
     if target.bytes().any(|byte| byte <= b' ' || byte == 0x7f) || !target.starts_with('/') {
-        return Err(NoAnswer::Transport(format!("{target:?} cannot stand in a request line")));
+        return Err(NoAnswer::Unsent(format!("{target:?} cannot stand in a request line")));
     }
     let mut message = Vec::with_capacity(512 + request.body.as_ref().map_or(0, Vec::len));
     line(&mut message, &[request.method.as_bytes(), b" ", target.as_bytes(), b" HTTP/1.1"]);
@@ -70,7 +68,7 @@ fn message(endpoint: &Endpoint, request: &Request, framing: Framing) -> Result<V
     }
     for (name, value) in &request.headers {
         if value.contains(['\r', '\n']) {
-            return Err(NoAnswer::Transport(format!("the header {name:?} has a line end in its value")));
+            return Err(NoAnswer::Unsent(format!("the header {name:?} has a line end in its value")));
         }
         line(&mut message, &[name.as_bytes(), b": ", value.as_bytes()]);
     }

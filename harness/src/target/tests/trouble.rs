@@ -11,7 +11,7 @@ async fn raw_needs_plain_http() {
     let endpoint = endpoint("https://127.0.0.1:1/");
     assert!(!endpoint.raw_supported());
     let error = endpoint.exchange(&request(Wire::Raw(Framing::Whole))).await.unwrap_err();
-    assert!(matches!(error, NoAnswer::Transport(text) if text.contains("https")));
+    assert!(matches!(error, NoAnswer::Unsent(text) if text.contains("https")));
     assert_eq!(endpoint.exchange(&request(Wire::Plain)).await.unwrap_err(), NoAnswer::Refused);
 }
 
