@@ -162,6 +162,8 @@ pub mod report;
 pub mod roundtrip;
 // The one shrinker: smaller payloads that still show the same.
 pub mod shrink;
+// Pairwise coverage: which two kinds of value meet in one object.
+pub mod pairs;
 // Strategies for property tests.
 #[cfg(feature = "proptest")]
 pub mod strategy;

@@ -11,6 +11,7 @@ use super::schema::{Format, Kind, Primitive, Property};
 pub(super) enum Term {
     Description,
     Computed,
+    Permissions,
     Minimum,
     Maximum,
     MaxItems,
@@ -27,6 +28,7 @@ impl Term {
         Ok(match annotation.term.as_str() {
             "Org.OData.Core.V1.Description" => Self::Description,
             "Org.OData.Core.V1.Computed" => Self::Computed,
+            "Org.OData.Core.V1.Permissions" => Self::Permissions,
             "Org.OData.Validation.V1.Minimum" => Self::Minimum,
             "Org.OData.Validation.V1.Maximum" => Self::Maximum,
             "Org.OData.Validation.V1.MaxItems" => Self::MaxItems,
@@ -50,6 +52,7 @@ pub(super) fn apply(annotation: &Annotation<'_>, property: &mut Property) -> Res
     match Term::of(annotation)? {
         Term::Description => {}
         Term::Computed => property.computed = flag(annotation)?,
+        Term::Permissions => property.read_only = read_permission(annotation)?,
         Term::Reference if matches!(property.kind, Kind::Structured(_)) => property.is_reference = flag(annotation)?,
         Term::Minimum if is_int32 => {
             let (_, most) = property.facets.range.unwrap_or((i32::MIN, i32::MAX));
@@ -90,6 +93,14 @@ fn flag(annotation: &Annotation<'_>) -> Result<bool, ContractError> {
         Value::Default => Ok(true),
         Value::Bool(flag) => Ok(flag),
         _ => Err(wrong(annotation, "Bool=\"true\" or nothing")),
+    }
+}
+
+/// The one permission that says something here.
+fn read_permission(annotation: &Annotation<'_>) -> Result<bool, ContractError> {
+    match &annotation.value {
+        Value::Enum(member) if member == "Org.OData.Core.V1.Permission/Read" => Ok(true),
+        _ => Err(wrong(annotation, "EnumMember=\"Core.Permission/Read\"")),
     }
 }
 

@@ -66,6 +66,8 @@ pub(super) enum Value {
     Bool(bool),
     Int(i64),
     String(String),
+    /// A member by the qualified name of its enumeration, `/` and its own name.
+    Enum(String),
     /// A collection of strings, or of records with a `Value` string.
     Strings(Vec<String>),
 }
@@ -195,9 +197,12 @@ impl<'t> Declarations<'t> {
         if element.name != "Annotation" {
             return Err(element.unexpected(parent));
         }
-        element.only_attributes(&["Term", "Bool", "Int", "String"])?;
+        element.only_attributes(&["Term", "Bool", "EnumMember", "Int", "String"])?;
         let term = names.qualify(element.required("Term")?, element.place)?;
-        let value = value(element)?;
+        let value = match element.attribute("EnumMember") {
+            Some(member) => Value::Enum(names.qualify_path(member, element.place)?),
+            None => value(element)?,
+        };
         self.annotations.push(Annotation { target: target.to_owned(), term, value, place: element.place });
         Ok(())
     }

@@ -18,6 +18,7 @@ mod schema;
 mod statuses;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod xml;
 
 pub use condition::{Clause, Condition, Test};

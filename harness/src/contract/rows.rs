@@ -154,10 +154,10 @@ struct Outcome {
 
 impl Outcome {
     /// A request that breaks a must or a should is refused with a status that
-    /// the row names. An open point, a body that must be accepted, and a
-    /// property of answers have none.
+    /// the row names. An open point, a body that must be accepted, what is
+    /// stored, and a property of answers have none.
     fn read(family: Family, level: Level, statuses: Option<&str>, preferred: Option<&str>) -> Result<Self, String> {
-        let refused = level != Level::Unspecified && !matches!(family, Family::Valid | Family::Answer);
+        let refused = level != Level::Unspecified && !matches!(family, Family::Valid | Family::State | Family::Answer);
         match (refused, statuses) {
             (true, None) => {
                 return Err("lacks statuses; say how a request that breaks it is answered, \"4xx\"".into());

@@ -38,6 +38,8 @@ pub enum Family {
     Type,
     /// Method, path, query, headers, credentials, media type, message framing.
     Http,
+    /// What is stored.
+    State,
     /// What holds for every answer.
     Answer,
 }
@@ -52,7 +54,7 @@ pub struct Rule {
     /// What breaking it means.
     pub level: Level,
     /// Statuses that a request which breaks it must (level must) or should
-    /// (level should) be answered with. Empty for acceptance and answer rules.
+    /// (level should) be answered with. Empty for rules on acceptance, state and answers.
     pub statuses: Statuses,
     /// Statuses preferred among them.
     pub preferred: Statuses,
@@ -111,6 +113,8 @@ engine_rules! {
     ACCEPT_CONTENT_TYPE = "accept/content-type";
     ACCEPT_SCHEME_CASE = "accept/scheme-case";
     ACCEPT_CUSTOM_QUERY = "accept/custom-query";
+    ACCEPT_EQUAL_INSTANT = "accept/equal-instant";
+    ACCEPT_EQUAL_DURATION = "accept/equal-duration";
     ACCEPT_READ = "accept/read";
 
     // JSON itself.
@@ -177,6 +181,7 @@ engine_rules! {
     // The exchange.
     METHOD = "http/method";
     METHOD_OPEN = "http/method-open";
+    READ_UNSET = "http/read-unset";
     ASSIGNMENT_UNKNOWN = "http/path/unknown-id";
     ASSIGNMENT_NO_GUID = "http/path/no-guid";
     QUERY_OPTION = "http/query/unknown-option";
@@ -194,8 +199,15 @@ engine_rules! {
     MESSAGE_HEADER = "http/message/header-name";
     MESSAGE_CHUNK = "http/message/chunk-size";
 
+    // What is stored.
+    STORED = "state/stored";
+    REPLACED = "state/replaced";
+    SERVER_SET = "state/server-set";
+    UNCHANGED = "state/unchanged";
+
     // Every answer.
     ANSWER_ALWAYS = "answer/always";
+    ANSWER_NEXT = "answer/next-connection";
     ANSWER_HTTP = "answer/http";
     ANSWER_SERVER_ERROR = "answer/server-error";
     ANSWER_REDIRECT = "answer/redirect";
@@ -206,4 +218,5 @@ engine_rules! {
     ANSWER_LEAK = "answer/leak";
     ANSWER_WWW_AUTHENTICATE = "answer/www-authenticate";
     ANSWER_ALLOW = "answer/allow";
+    ERROR_TEXT = "answer/error-text";
 }

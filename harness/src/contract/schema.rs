@@ -61,6 +61,9 @@ pub struct Property {
     /// The target sets it: a well-formed value is accepted and not stored
     /// (Core.Computed).
     pub computed: bool,
+    /// Its page calls it read-only, and bodies send it all the same: a value is
+    /// accepted, and whether it is stored is not said (Core.Permissions).
+    pub read_only: bool,
     /// Only a reference is sent here: `id`, `@odata.type` and annotations.
     pub is_reference: bool,
     /// Sending the property at all is a point the contract leaves open.
@@ -122,6 +125,27 @@ pub enum Format {
     Guid,
     /// Two letters, optionally a hyphen and two more (`en`, `fr-CA`).
     Language,
+}
+
+impl Format {
+    /// Whether a string has the form.
+    pub fn is_form_of(self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        match self {
+            Self::Guid => {
+                bytes.len() == 36
+                    && bytes.iter().enumerate().all(|(index, byte)| match index {
+                        8 | 13 | 18 | 23 => *byte == b'-',
+                        _ => byte.is_ascii_hexdigit(),
+                    })
+            }
+            Self::Language => match bytes {
+                [a, b] => a.is_ascii_alphabetic() && b.is_ascii_alphabetic(),
+                [a, b, b'-', c, d] => [a, b, c, d].iter().all(|byte| byte.is_ascii_alphabetic()),
+                _ => false,
+            },
+        }
+    }
 }
 
 /// An enumeration.

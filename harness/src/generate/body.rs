@@ -1,6 +1,7 @@
 //! The generator: what it is told, what it keeps while it makes one body, and
 //! what it says of the body it made.
 
+use super::class::Class;
 use super::place::{PlaceId, PlaceStep, Places};
 use super::style::Style;
 use super::tape::Tape;
@@ -39,16 +40,16 @@ impl Default for Options {
 
 /// What must be at a place.
 #[derive(Clone, Copy, Debug)]
-pub struct Goal {
+pub struct Goal<'r> {
     /// The place.
     pub place: PlaceId,
     /// What is there.
-    pub choice: Choice,
+    pub choice: Choice<'r>,
 }
 
 /// What is at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
+pub enum Choice<'r> {
     /// A value, whatever it is.
     Any,
     /// Nothing: the member is left out.
@@ -72,6 +73,8 @@ pub enum Choice {
     Annotated(&'static str),
     /// An object that breaks this condition.
     Broken(RuleId),
+    /// An object whose properties are of these classes, by index of property.
+    Row(&'r [Class]),
 }
 
 /// A body that was made.
@@ -100,7 +103,7 @@ pub(super) struct Making<'g, 'c, 't, 'u, 'b> {
     pub(super) tape: &'t mut Tape<'u, 'b>,
     pub(super) tree: &'t mut Tree,
     pub(super) body: Body,
-    pub(super) choice: Choice,
+    pub(super) choice: Choice<'g>,
     pub(super) budget: usize,
     /// Of 8, how many properties are there.
     pub(super) density: usize,
@@ -119,7 +122,7 @@ impl<'c> Generator<'c> {
 
     /// Makes a body in `tree` (which is cleared first), with the goal reached if
     /// there is one. Every choice comes from the tape.
-    pub fn body(&self, tape: &mut Tape<'_, '_>, goal: Option<Goal>, tree: &mut Tree) -> Body {
+    pub fn body<'g>(&'g self, tape: &mut Tape<'_, '_>, goal: Option<Goal<'g>>, tree: &mut Tree) -> Body {
         tree.clear();
         let path = goal.map(|goal| self.places.path(goal.place));
         // A tape that ran out makes small bodies: index 0 is the sparsest.

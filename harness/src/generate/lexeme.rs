@@ -3,7 +3,7 @@
 //! leaves it open.
 
 use crate::contract::{Primitive, RuleId, rule};
-use crate::json::ValueKind;
+use crate::json::{self, ValueKind};
 
 /// The text of a lexeme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,18 @@ impl Lexeme {
             Content::Text(text) => text.to_owned(),
             Content::Repeated(character, times) => std::iter::repeat_n(character, times).collect(),
         }
+    }
+
+    /// What it says: escapes of a string decoded.
+    pub fn content(&self) -> String {
+        let raw = self.text();
+        let is_escaped = self.kind == ValueKind::String && raw.contains('\\');
+        json::decode(raw.as_bytes(), is_escaped).into_owned()
+    }
+
+    /// Whether the contracts leave it open, whatever the property.
+    pub fn is_open(&self) -> bool {
+        self.rule != rule::ACCEPT_VALUE && self.rule != rule::ACCEPT_STRING_CONTENT
     }
 
     const fn string(text: &'static str, rule: RuleId) -> Self {
@@ -70,6 +82,7 @@ const BOOLEANS: &[Lexeme] = &[Lexeme::boolean("true"), Lexeme::boolean("false")]
 
 const NUMBERS: &[Lexeme] = &[
     Lexeme::number("1", VALUE),
+    Lexeme::number("12", VALUE),
     Lexeme::number("2147483647", VALUE),
     Lexeme::number("0", VALUE),
     Lexeme::number("-1", VALUE),
@@ -86,6 +99,7 @@ const STRINGS: &[Lexeme] = &[
     Lexeme::string("null", VALUE),
     Lexeme::string(" leading and trailing ", VALUE),
     Lexeme::string("<b>&amp;</b> %s {0} ${x} '; --", VALUE),
+    Lexeme::repeated('x', 300, VALUE),
     Lexeme::repeated('x', 1024, VALUE),
     Lexeme::string("\\\"quoted\\\" \\\\ and \\/", VALUE),
     Lexeme::string("tab\\tline\\nreturn\\r", VALUE),

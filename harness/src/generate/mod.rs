@@ -3,7 +3,9 @@
 //! the rest of the payload as small as it can be.
 
 mod body;
+mod class;
 mod lexeme;
+mod lexical;
 mod object;
 mod place;
 mod primitive;
@@ -12,7 +14,9 @@ mod style;
 mod tape;
 
 pub use body::{Body, Choice, Generator, Goal, Options};
+pub use class::{Class, classes_of};
 pub use lexeme::{Content, Lexeme, lexemes};
+pub use lexical::{lexical_class, lexical_classes, representative};
 pub use place::{Place, PlaceId, PlaceStep, Places};
 pub(crate) use primitive::outside;
 pub use style::{Layout, Style};

@@ -2,6 +2,7 @@
 //! their members.
 
 use super::body::{Choice, Making};
+use super::class::Class;
 use super::place::PlaceStep;
 use crate::contract::{Kind, Property, TypeId, rule};
 use crate::json::{NodeId, Tree, ValueKind};
@@ -27,6 +28,11 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             Some([PlaceStep::As(actual), rest @ ..]) => (*actual, Some(rest)),
             other => (self.concrete(declared), other),
         };
+        self.object_of(declared, actual, path, is_root)
+    }
+
+    /// An object of this concrete type.
+    fn object_of(&mut self, declared: TypeId, actual: TypeId, path: Option<&[PlaceStep]>, is_root: bool) -> NodeId {
         let contract = self.generator.contract;
         let structured = &contract.schema.types[usize::from(actual.0)];
         if let Some(open) = structured.open {
@@ -47,6 +53,12 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             let index = (first + turn) % count;
             let property = &structured.properties[index];
             let claims = self.claims();
+            if is_goal && let Choice::Row(row) = self.choice {
+                draft.pinned[index] = true;
+                draft.values[index] = row.get(index).and_then(|&class| self.classed(property, class));
+                draft.unclear[index] = self.claims() > claims;
+                continue;
+            }
             match path {
                 Some([PlaceStep::Property(_, goal), rest @ ..]) if *goal == index => {
                     draft.pinned[index] = true;
@@ -77,6 +89,67 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let is_wanted = |id: &&TypeId| self.generator.options.open || types[usize::from(id.0)].open.is_none();
         let wanted: Vec<TypeId> = concrete.iter().filter(is_wanted).copied().collect();
         self.tape.pick(&wanted).copied().unwrap_or(declared)
+    }
+
+    /// A member of a given class.
+    fn classed(&mut self, property: &'c Property, class: Class) -> Option<NodeId> {
+        if class == Class::Absent {
+            return None;
+        }
+        self.body.open.extend(property.open);
+        let node = match (class, property.kind) {
+            (Class::Null, _) => {
+                self.body.open.extend(property.null_open);
+                self.tree.scalar(ValueKind::Null, b"null")
+            }
+            (Class::Unlikely, _) => self.unlikely(),
+            (Class::Lexical(_), _) => match class.representative(property) {
+                Some(&lexeme) => self.lexeme(lexeme, property),
+                None => self.value(property, None),
+            },
+            (Class::Member(index), Kind::Enum(id)) => self.member_of(id, usize::from(index)),
+            (Class::Object(actual), Kind::Structured(declared)) => self.object_of(declared, actual, None, false),
+            _ if property.is_collection => self.classed_collection(property, class),
+            _ => self.item(property, None),
+        };
+        Some(node)
+    }
+
+    fn classed_collection(&mut self, property: &'c Property, class: Class) -> NodeId {
+        let array = self.tree.array();
+        let most = property.facets.max_items.unwrap_or(self.contract().max_items);
+        let count = match class {
+            Class::Empty => 0,
+            Class::Several => 2 + self.tape.below(2),
+            // Many items, each as small as it can be.
+            Class::Over => {
+                self.budget = 0;
+                most + 1
+            }
+            _ => 1,
+        };
+        let marked = match (class, property.kind) {
+            (Class::ItemOf(actual), Kind::Structured(declared)) => Some(self.object_of(declared, actual, None, false)),
+            (Class::ItemMember(index), Kind::Enum(id)) => Some(self.member_of(id, usize::from(index))),
+            _ => None,
+        };
+        // The item that is asked for has others beside it now and then.
+        let count = if marked.is_some() { self.tape.below(2) } else { count };
+        for _ in 0..count {
+            let item = self.item(property, None);
+            self.tree.append(array, item);
+        }
+        if let Some(marked) = marked {
+            self.tree.append(array, marked);
+        } else if class == Class::Over {
+            self.body.open.push(rule::ITEM_COUNT);
+        } else if class == Class::Twice
+            && let Some(first) = self.tree.children(array).next()
+        {
+            let twin = self.tree.duplicate(first);
+            self.tree.append(array, twin);
+        }
+        array
     }
 
     /// The member on the way to the goal.

@@ -10,21 +10,34 @@ impl Making<'_, '_, '_, '_, '_> {
     pub(super) fn enumeration(&mut self, id: EnumId, is_goal: bool) -> NodeId {
         let contract = self.generator.contract;
         let members = &contract.schema.enums[usize::from(id.0)].members;
-        let member = match self.choice {
-            Choice::Member(index) if is_goal => members.get(index),
+        let index = match self.choice {
+            Choice::Member(index) if is_goal => index,
             _ => {
                 let is_open = |rule: Option<RuleId>| {
                     rule.is_none_or(|rule| {
                         self.generator.options.open && contract.rule(rule).level == crate::contract::Level::Unspecified
                     })
                 };
-                let wanted: Vec<_> = members.iter().filter(|member| is_open(member.rule)).collect();
-                self.tape.pick(&wanted).copied()
+                let wanted = members.iter().enumerate().filter(|(_, member)| is_open(member.rule));
+                let wanted: Vec<usize> = wanted.map(|(index, _)| index).collect();
+                self.tape.pick(&wanted).copied().unwrap_or(members.len())
             }
         };
+        self.member_of(id, index)
+    }
+
+    /// This member of an enumeration.
+    pub(super) fn member_of(&mut self, id: EnumId, index: usize) -> NodeId {
+        let member = self.generator.contract.schema.enums[usize::from(id.0)].members.get(index);
         let name = member.map_or("", |member| &member.name);
         self.body.open.extend(member.and_then(|member| member.rule));
         self.tree.scalar(ValueKind::String, name.as_bytes())
+    }
+
+    /// A string that no property which promises a form has promised.
+    pub(super) fn unlikely(&mut self) -> NodeId {
+        self.body.open.push(rule::STRING_FORMAT);
+        self.tree.string_of("no such form")
     }
 
     /// A value of a primitive type.
@@ -33,7 +46,7 @@ impl Making<'_, '_, '_, '_, '_> {
             return self.lexeme(lexeme, property);
         }
         if self.generator.options.open && self.tape.chance(1, 12) {
-            let open: Vec<Lexeme> = lexemes(primitive).iter().filter(|lexeme| is_open(lexeme)).copied().collect();
+            let open: Vec<Lexeme> = lexemes(primitive).iter().filter(|lexeme| lexeme.is_open()).copied().collect();
             if let Some(&lexeme) = self.tape.pick(&open) {
                 return self.lexeme(lexeme, property);
             }
@@ -50,9 +63,9 @@ impl Making<'_, '_, '_, '_, '_> {
     }
 
     /// A boundary value; it may be outside what the property promises to take.
-    fn lexeme(&mut self, lexeme: Lexeme, property: &Property) -> NodeId {
+    pub(super) fn lexeme(&mut self, lexeme: Lexeme, property: &Property) -> NodeId {
         let text = lexeme.text();
-        if is_open(&lexeme) {
+        if lexeme.is_open() {
             self.body.open.push(lexeme.rule);
         }
         self.body.open.extend(outside(property, &lexeme));
@@ -101,7 +114,7 @@ impl Making<'_, '_, '_, '_, '_> {
             return self.tree.string_of(&long);
         }
         if self.tape.chance(1, 5) {
-            let accepted = |lexeme: &&Lexeme| !is_open(lexeme);
+            let accepted = |lexeme: &&Lexeme| !lexeme.is_open();
             let boundary: Vec<Lexeme> = lexemes(Primitive::String).iter().filter(accepted).copied().collect();
             if let Some(lexeme) = self.tape.pick(&boundary) {
                 return self.tree.scalar(ValueKind::String, lexeme.text().as_bytes());
@@ -168,13 +181,9 @@ impl Making<'_, '_, '_, '_, '_> {
     }
 
     fn boundary(&mut self, primitive: Primitive) -> String {
-        let accepted: Vec<Lexeme> = lexemes(primitive).iter().filter(|lexeme| !is_open(lexeme)).copied().collect();
+        let accepted: Vec<Lexeme> = lexemes(primitive).iter().filter(|lexeme| !lexeme.is_open()).copied().collect();
         self.tape.pick(&accepted).map(Lexeme::text).unwrap_or_default()
     }
-}
-
-fn is_open(lexeme: &Lexeme) -> bool {
-    lexeme.rule != rule::ACCEPT_VALUE && lexeme.rule != rule::ACCEPT_STRING_CONTENT
 }
 
 /// The rule that leaves a boundary value open at a property that promises less

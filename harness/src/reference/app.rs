@@ -13,12 +13,12 @@ use bytes::Bytes;
 use super::body::{self, BodyFault};
 use super::effect::Behaviour;
 use super::options::Options;
-use super::place::{Place, is_guid};
+use super::place::Place;
 use super::refusal::{Refusal, Teller};
 use super::reply::{JSON, Reply};
 use super::store::{Slot, Store};
 use super::{checks, clock};
-use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
+use crate::contract::{Contract, Format, Level, OperationKind, RuleId, rule};
 use crate::validate::{RuleSet, Validator};
 
 /// A server, apart from its connections.
@@ -142,7 +142,7 @@ impl App {
     fn slot(&self, id: &str) -> Result<Option<&Slot>, Refusal> {
         let slot = self.store.slot(id);
         if slot.is_none() {
-            let broken = if is_guid(id) { rule::ASSIGNMENT_UNKNOWN } else { rule::ASSIGNMENT_NO_GUID };
+            let broken = if Format::Guid.is_form_of(id) { rule::ASSIGNMENT_UNKNOWN } else { rule::ASSIGNMENT_NO_GUID };
             self.pass(Err(broken))?;
         }
         Ok(slot)

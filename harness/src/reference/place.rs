@@ -87,13 +87,3 @@ pub(super) fn percent_decoded(text: &str) -> Cow<'_, [u8]> {
     }
     Cow::Owned(decoded)
 }
-
-/// Whether `text` is 8-4-4-4-12 hexadecimal digits.
-pub(super) fn is_guid(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
-}

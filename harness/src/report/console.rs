@@ -202,6 +202,7 @@ pub(crate) fn name(family: Family) -> &'static str {
         Family::Structure => "structure",
         Family::Type => "type",
         Family::Http => "http",
+        Family::State => "state",
         Family::Answer => "answer",
     }
 }

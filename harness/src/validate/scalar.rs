@@ -1,7 +1,7 @@
 //! Values of primitive and enumeration types.
 
 use super::validator::Validator;
-use crate::contract::{EnumType, Facets, Format, Primitive, RuleId, rule};
+use crate::contract::{EnumType, Facets, Primitive, RuleId, rule};
 use crate::edm::{self, DateForm, DateTimeForm, DurationForm, Int32Form};
 use crate::json::{NodeId, ValueKind};
 
@@ -51,7 +51,7 @@ impl Validator<'_> {
         // No text has more UTF-16 units than bytes of UTF-8.
         let is_long =
             content.len() > self.contract.max_string && content.encode_utf16().count() > self.contract.max_string;
-        let is_unlikely = facets.format.is_some_and(|format| !has_format(&content, format))
+        let is_unlikely = facets.format.is_some_and(|format| !format.is_form_of(&content))
             || !facets.allowed.is_empty() && !facets.allowed.iter().any(|allowed| **allowed == *content);
         for (applies, rule) in
             [(has_control, rule::STRING_CONTROL), (is_long, rule::STRING_LENGTH), (is_unlikely, rule::STRING_FORMAT)]
@@ -82,25 +82,6 @@ impl Validator<'_> {
             Some(rule) => self.push(rule, node),
             None => self.shown.insert(rule::ACCEPT_ENUM_MEMBER),
         }
-    }
-}
-
-/// Whether a string has the form.
-pub(crate) fn has_format(text: &str, format: Format) -> bool {
-    let bytes = text.as_bytes();
-    match format {
-        Format::Guid => {
-            bytes.len() == 36
-                && bytes.iter().enumerate().all(|(index, byte)| match index {
-                    8 | 13 | 18 | 23 => *byte == b'-',
-                    _ => byte.is_ascii_hexdigit(),
-                })
-        }
-        Format::Language => match bytes {
-            [a, b] => a.is_ascii_alphabetic() && b.is_ascii_alphabetic(),
-            [a, b, b'-', c, d] => [a, b, c, d].iter().all(|byte| byte.is_ascii_alphabetic()),
-            _ => false,
-        },
     }
 }
 
