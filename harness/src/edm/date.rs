@@ -2,6 +2,8 @@
 //! dateTimeOffsetValue): calendar dates of the proleptic Gregorian calendar,
 //! and instants with an offset that is never left out.
 
+use super::second::{SECOND, fraction};
+
 /// What a text is as an Edm.DateTimeOffset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateTimeForm {
@@ -43,31 +45,36 @@ pub enum DateForm {
 /// assert_eq!(date_time_offset("2023-02-29T00:00:00Z"), DateTimeForm::Impossible);
 /// ```
 pub fn date_time_offset(text: &str) -> DateTimeForm {
-    let Some((date, rest)) = split_date(text) else {
-        return DateTimeForm::Malformed;
-    };
-    let Some(time) = rest.strip_prefix(['T', 't']) else {
-        return DateTimeForm::Malformed;
-    };
-    let Some((time, offset)) = read_time(time) else {
-        return DateTimeForm::Malformed;
-    };
-    let Some(offset) = read_offset(offset) else {
-        return if offset.is_empty() { DateTimeForm::NoOffset } else { DateTimeForm::Malformed };
-    };
-    let leap_second = time.second == Some(60);
-    if !date.exists() || time.hour > 23 || time.minute > 59 || time.second.is_some_and(|second| second > 60) {
-        return DateTimeForm::Impossible;
+    match read_moment(text) {
+        Ok(moment) if moment.is_open() => DateTimeForm::Open,
+        Ok(_) => DateTimeForm::Conforms,
+        Err(form) => form,
     }
-    let open = leap_second
-        || time.second.is_none()
-        || time.fraction > 7
-        || rest.starts_with('t')
-        || offset.lower_case
-        || offset.minutes.abs() >= 14 * 60
-        || !date.is_common()
-        || date.leaves_calendar(&time, offset.minutes);
-    if open { DateTimeForm::Open } else { DateTimeForm::Conforms }
+}
+
+/// The instant that an Edm.DateTimeOffset names, in picoseconds since
+/// 0001-01-01T00:00:00Z (negative before it), so that equal instants are equal
+/// whatever their offset and the zeros behind their fraction.
+///
+/// `None` where the text is not of a form that [`date_time_offset`] calls
+/// conforming or open, and where the number cannot be said: a leap second, more
+/// than 12 digits of fraction, a year of some twenty digits.
+///
+/// ```
+/// use policy_harness::edm::instant;
+/// assert_eq!(instant("0001-01-01T00:00:01.5Z"), Some(1_500_000_000_000));
+/// assert_eq!(instant("2024-03-01T01:30:00+02:00"), instant("2024-02-29T23:30:00.000Z"));
+/// assert_eq!(instant("2024-03-01T01:30:00"), None);
+/// ```
+pub fn instant(text: &str) -> Option<i128> {
+    let Moment { date, time, offset, .. } = read_moment(text).ok()?;
+    let second = time.second.unwrap_or(0);
+    if second > 59 {
+        return None;
+    }
+    let minutes = i128::from(time.hour * 60 + time.minute) - i128::from(offset);
+    let seconds = date.days() * 86_400 + minutes * 60 + i128::from(second);
+    seconds.checked_mul(SECOND)?.checked_add(fraction(time.fraction)?)
 }
 
 /// Reads the content of a string as an Edm.Date.
@@ -93,14 +100,25 @@ struct Date {
 
 impl Date {
     fn exists(&self) -> bool {
-        let days = match self.month {
+        (1..=self.days_in(self.month)).contains(&self.day)
+    }
+
+    fn days_in(&self, month: u32) -> u32 {
+        match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
             2 if self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0) => 29,
             2 => 28,
             _ => 0,
-        };
-        (1..=days).contains(&self.day)
+        }
+    }
+
+    /// Days since 0001-01-01, for a date that exists.
+    fn days(&self) -> i128 {
+        let years = i128::from(self.year) - 1;
+        let leap_days = years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
+        let months: u32 = (1..self.month).map(|month| self.days_in(month)).sum();
+        years * 365 + leap_days + i128::from(months + self.day) - 1
     }
 
     fn is_common(&self) -> bool {
@@ -108,7 +126,7 @@ impl Date {
     }
 
     /// Whether the instant lies outside the years 1 to 9999 of UTC.
-    fn leaves_calendar(&self, time: &Time, offset: i32) -> bool {
+    fn leaves_calendar(&self, time: &Time<'_>, offset: i32) -> bool {
         let minutes = (time.hour * 60 + time.minute) as i32 - offset;
         let first = self.year == 1 && self.month == 1 && self.day == 1;
         let last = self.year == 9999 && self.month == 12 && self.day == 31;
@@ -116,17 +134,47 @@ impl Date {
     }
 }
 
-struct Time {
+struct Time<'t> {
     hour: u32,
     minute: u32,
     second: Option<u32>,
-    /// Digits behind the point.
-    fraction: usize,
+    /// The digits behind the point.
+    fraction: &'t str,
 }
 
-struct Offset {
-    minutes: i32,
+/// A date, a time and an offset that exist.
+struct Moment<'t> {
+    date: Date,
+    time: Time<'t>,
+    /// Minutes that the clock is ahead of UTC.
+    offset: i32,
     lower_case: bool,
+}
+
+impl Moment<'_> {
+    fn is_open(&self) -> bool {
+        self.time.second.is_none_or(|second| second == 60)
+            || self.time.fraction.len() > 7
+            || self.lower_case
+            || self.offset.abs() >= 14 * 60
+            || !self.date.is_common()
+            || self.date.leaves_calendar(&self.time, self.offset)
+    }
+}
+
+/// The parts of an Edm.DateTimeOffset, or what the text is instead.
+fn read_moment(text: &str) -> Result<Moment<'_>, DateTimeForm> {
+    let (date, rest) = split_date(text).ok_or(DateTimeForm::Malformed)?;
+    let time = rest.strip_prefix(['T', 't']).ok_or(DateTimeForm::Malformed)?;
+    let (time, zone) = read_time(time).ok_or(DateTimeForm::Malformed)?;
+    if zone.is_empty() {
+        return Err(DateTimeForm::NoOffset);
+    }
+    let offset = read_offset(zone).ok_or(DateTimeForm::Malformed)?;
+    if !date.exists() || time.hour > 23 || time.minute > 59 || time.second.is_some_and(|second| second > 60) {
+        return Err(DateTimeForm::Impossible);
+    }
+    Ok(Moment { date, time, offset, lower_case: rest.starts_with('t') || zone == "z" })
 }
 
 /// A date at the start of the text, and what follows it.
@@ -146,25 +194,25 @@ fn split_date(text: &str) -> Option<(Date, &str)> {
 }
 
 /// A time at the start of the text, and what follows it.
-fn read_time(text: &str) -> Option<(Time, &str)> {
+fn read_time(text: &str) -> Option<(Time<'_>, &str)> {
     let (hour, rest) = two_digits(text)?;
     let (minute, rest) = two_digits(rest.strip_prefix(':')?)?;
     let Some(rest) = rest.strip_prefix(':') else {
-        return Some((Time { hour, minute, second: None, fraction: 0 }, rest));
+        return Some((Time { hour, minute, second: None, fraction: "" }, rest));
     };
     let (second, rest) = two_digits(rest)?;
-    let mut time = Time { hour, minute, second: Some(second), fraction: 0 };
+    let second = Some(second);
     let Some(rest) = rest.strip_prefix('.') else {
-        return Some((time, rest));
+        return Some((Time { hour, minute, second, fraction: "" }, rest));
     };
-    time.fraction = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = rest.get(time.fraction..)?;
-    (time.fraction > 0).then_some((time, rest))
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (fraction, rest) = rest.split_at_checked(digits)?;
+    (digits > 0).then_some((Time { hour, minute, second, fraction }, rest))
 }
 
-fn read_offset(text: &str) -> Option<Offset> {
+fn read_offset(text: &str) -> Option<i32> {
     if let "Z" | "z" = text {
-        return Some(Offset { minutes: 0, lower_case: text == "z" });
+        return Some(0);
     }
     let sign = match text.as_bytes().first()? {
         b'+' => 1,
@@ -173,8 +221,7 @@ fn read_offset(text: &str) -> Option<Offset> {
     };
     let (hours, rest) = two_digits(text.get(1..)?)?;
     let (minutes, rest) = two_digits(rest.strip_prefix(':')?)?;
-    (rest.is_empty() && minutes < 60)
-        .then_some(Offset { minutes: sign * (hours * 60 + minutes) as i32, lower_case: false })
+    (rest.is_empty() && minutes < 60).then_some(sign * (hours * 60 + minutes) as i32)
 }
 
 fn two_digits(text: &str) -> Option<(u32, &str)> {
@@ -224,6 +271,35 @@ mod tests {
             ("é024-01-01T00:00:00Z", Malformed),
         ] {
             assert_eq!(date_time_offset(text), form, "{text}");
+        }
+    }
+
+    #[test]
+    fn instants() {
+        let day = 86_400 * SECOND;
+        for (text, picoseconds) in [
+            ("0001-01-01T00:00:00Z", Some(0)),
+            ("0001-01-01T00:00:00.000000000001Z", Some(1)),
+            ("0001-01-01T00:00Z", Some(0)),
+            ("0001-01-01T00:01:00+00:01", Some(0)),
+            ("0001-01-01T00:00:00+01:00", Some(-3_600 * SECOND)),
+            ("0000-12-31T00:00:00Z", Some(-day)),
+            // 366 days: the year 0 is a leap year.
+            ("0000-01-01T00:00:00Z", Some(-366 * day)),
+            ("-0001-01-01T00:00:00Z", Some(-731 * day)),
+            // 719,162 days to the Unix epoch.
+            ("1970-01-01T00:00:00Z", Some(719_162 * day)),
+            ("1969-12-31t18:30:00.000-05:30", Some(719_162 * day)),
+            ("2000-02-29T00:00:00z", Some((719_162 + 11_016) * day)),
+            ("9999-12-31T23:59:59.9999999Z", Some(3_652_059 * day - 100_000)),
+            ("2024-01-01T00:00:00.0000000000001Z", None),
+            ("2016-12-31T23:59:60Z", None),
+            ("2024-02-30T00:00:00Z", None),
+            ("2024-02-28T00:00:00", None),
+            ("99999999999999999999-01-01T00:00:00Z", None),
+            ("-99999999999999999999-01-01T00:00:00Z", None),
+        ] {
+            assert_eq!(instant(text), picoseconds, "{text}");
         }
     }
 

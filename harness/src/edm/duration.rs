@@ -1,6 +1,8 @@
 //! Edm.Duration (OData ABNF, durationValue): `[sign] P [nD] [T [nH] [nM] [n[.n]S]]`.
 //! Years, months and weeks, which ISO 8601 has, are no part of it.
 
+use super::second::{SECOND, fraction};
+
 /// What a text is as an Edm.Duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DurationForm {
@@ -19,7 +21,10 @@ pub enum DurationForm {
 
 /// Days in the longest duration that must be taken (a .NET TimeSpan holds just
 /// over 10,675,199 days).
-const MAX_DAYS: f64 = 10_675_199.0;
+const MAX_DAYS: i128 = 10_675_199;
+
+/// Picoseconds in a day.
+const DAY: i128 = 86_400 * SECOND;
 
 /// Reads the content of a string.
 ///
@@ -30,87 +35,114 @@ const MAX_DAYS: f64 = 10_675_199.0;
 /// assert_eq!(duration("365 days"), DurationForm::Malformed);
 /// ```
 pub fn duration(text: &str) -> DurationForm {
-    let (signed, unsigned) = match text.strip_prefix(['+', '-']) {
-        Some(rest) => (true, rest),
-        None => (false, text),
+    match read(text) {
+        Ok(parts) if parts.is_open_form => DurationForm::OpenForm,
+        Ok(parts) if parts.digits > 7 => DurationForm::OpenRange,
+        Ok(parts) if parts.length.is_none_or(|length| length > MAX_DAYS * DAY) => DurationForm::OpenRange,
+        Ok(_) => DurationForm::Conforms,
+        Err(form) => form,
+    }
+}
+
+/// The length of an Edm.Duration in picoseconds, negative behind a `-`, so that
+/// equal lengths are equal in whatever units they are written.
+///
+/// `None` where the text is not of a form that [`duration`] calls conforming or
+/// open, and where the number cannot be said: more than 12 digits of fraction,
+/// some 10<sup>18</sup> years.
+///
+/// ```
+/// use policy_harness::edm::length;
+/// assert_eq!(length("PT1.5S"), Some(1_500_000_000_000));
+/// assert_eq!(length("PT36H"), length("P01DT12H0.00S"));
+/// assert_eq!(length("P1M"), None);
+/// ```
+pub fn length(text: &str) -> Option<i128> {
+    read(text).ok()?.length
+}
+
+/// A duration of days, hours, minutes and seconds.
+struct Parts {
+    is_open_form: bool,
+    /// Digits behind the point.
+    digits: usize,
+    /// Picoseconds, where they can be said.
+    length: Option<i128>,
+}
+
+fn read(text: &str) -> Result<Parts, DurationForm> {
+    let (sign, unsigned) = match text.as_bytes().first() {
+        Some(b'+') => (Some(1), text.get(1..)),
+        Some(b'-') => (Some(-1), text.get(1..)),
+        _ => (None, Some(text)),
     };
-    let Some(body) = unsigned.strip_prefix('P') else {
-        return lower_case(unsigned);
-    };
-    let (date, time) = match body.split_once('T') {
-        Some((date, time)) => (date, Some(time)),
-        None => (body, None),
-    };
-    let Some(date) = fields(date, "YMWD") else {
-        return DurationForm::Malformed;
-    };
-    let Some(time_fields) = fields(time.unwrap_or_default(), "HMS") else {
-        return DurationForm::Malformed;
-    };
-    let fraction = time_fields.iter().find_map(|field| field.fraction);
-    let misplaced = date.iter().any(|field| field.fraction.is_some())
-        || time_fields.iter().any(|field| field.fraction.is_some() && field.unit != b'S');
-    if misplaced {
-        return DurationForm::Malformed;
+    let unsigned = unsigned.unwrap_or_default();
+    if unsigned.starts_with('p') {
+        // ABNF literals take either case, the contracts say nothing of it: open.
+        return Ok(Parts { is_open_form: true, ..read(&text.to_ascii_uppercase())? });
+    }
+    let body = unsigned.strip_prefix('P').ok_or(DurationForm::Malformed)?;
+    let (date, time) = body.split_once('T').unwrap_or((body, ""));
+    let date = fields(date, "YMWD").ok_or(DurationForm::Malformed)?;
+    let time_fields = fields(time, "HMS").ok_or(DurationForm::Malformed)?;
+    let is_misplaced = |field: &Field<'_>| !field.fraction.is_empty() && field.unit != b'S';
+    if date.iter().any(|field| !field.fraction.is_empty()) || time_fields.iter().any(is_misplaced) {
+        return Err(DurationForm::Malformed);
     }
     if date.iter().any(|field| field.unit != b'D') {
-        return DurationForm::Units;
+        return Err(DurationForm::Units);
     }
-    let empty = time.is_some() && time_fields.is_empty() || date.is_empty() && time_fields.is_empty();
-    if signed || empty {
-        return DurationForm::OpenForm;
-    }
-    let days: f64 = date.iter().map(|field| field.number).sum::<f64>() + seconds(&time_fields) / 86_400.0;
-    if days > MAX_DAYS || fraction.is_some_and(|digits| digits > 7) {
-        DurationForm::OpenRange
-    } else {
-        DurationForm::Conforms
-    }
+    let is_empty = time_fields.is_empty() && (date.is_empty() || body.contains('T'));
+    Ok(Parts {
+        is_open_form: sign.is_some() || is_empty,
+        digits: time_fields.last().map_or(0, |field| field.fraction.len()),
+        length: sum(date.iter().chain(&time_fields)).and_then(|length| length.checked_mul(sign.unwrap_or(1))),
+    })
 }
 
-/// ABNF literals take either case, the contracts say nothing of it: open.
-fn lower_case(unsigned: &str) -> DurationForm {
-    if !unsigned.starts_with('p') {
-        return DurationForm::Malformed;
-    }
-    match duration(&unsigned.to_ascii_uppercase()) {
-        form @ (DurationForm::Malformed | DurationForm::Units) => form,
-        _ => DurationForm::OpenForm,
-    }
+fn sum<'t>(mut fields: impl Iterator<Item = &'t Field<'t>>) -> Option<i128> {
+    fields.try_fold(0_i128, |sum, field| sum.checked_add(field.length()?))
 }
 
-fn seconds(time: &[Field]) -> f64 {
-    let weight = |unit| match unit {
-        b'H' => 3_600.0,
-        b'M' => 60.0,
-        _ => 1.0,
-    };
-    time.iter().map(|field| field.number * weight(field.unit)).sum()
-}
-
-struct Field {
-    number: f64,
-    /// Digits behind the point.
-    fraction: Option<usize>,
+/// A number and its unit.
+struct Field<'t> {
+    whole: &'t str,
+    /// The digits behind the point.
+    fraction: &'t str,
     unit: u8,
 }
 
+impl Field<'_> {
+    /// Picoseconds. The fraction is one of seconds.
+    fn length(&self) -> Option<i128> {
+        let unit = match self.unit {
+            b'D' => DAY,
+            b'H' => 3_600 * SECOND,
+            b'M' => 60 * SECOND,
+            _ => SECOND,
+        };
+        self.whole.parse::<i128>().ok()?.checked_mul(unit)?.checked_add(fraction(self.fraction)?)
+    }
+}
+
 /// Numbers with their units, each unit once and in the order of `units`.
-fn fields(mut text: &str, units: &str) -> Option<Vec<Field>> {
+fn fields<'t>(mut text: &'t str, units: &str) -> Option<Vec<Field<'t>>> {
     let mut fields = Vec::new();
     let mut units = units.bytes();
     while !text.is_empty() {
         let end = text.find(|character: char| !character.is_ascii_digit() && character != '.')?;
-        let (number, rest) = text.split_at(end);
+        let (number, rest) = text.split_at_checked(end)?;
         let unit = *rest.as_bytes().first()?;
         units.find(|&known| known == unit)?;
-        let fraction = match number.split_once('.') {
-            Some((whole, digits)) if !whole.is_empty() && !digits.is_empty() => Some(digits.len()),
-            Some(_) => return None,
-            None if number.is_empty() => return None,
-            None => None,
+        let (whole, fraction) = match number.split_once('.') {
+            Some((_, digits)) if digits.is_empty() || digits.contains('.') => return None,
+            Some(parts) => parts,
+            None => (number, ""),
         };
-        fields.push(Field { number: number.parse().ok()?, fraction, unit });
+        if whole.is_empty() {
+            return None;
+        }
+        fields.push(Field { whole, fraction, unit });
         text = rest.get(1..)?;
     }
     Some(fields)
@@ -159,8 +191,35 @@ mod tests {
             ("P-1D", Malformed),
             ("1.00:00:00", Malformed),
             ("P1T1T1", Malformed),
+            ("PT1.2.3S", Malformed),
+            ("-", Malformed),
+            ("P10675199DT0.0000001S", OpenRange),
         ] {
             assert_eq!(duration(text), form, "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths() {
+        for (text, picoseconds) in [
+            ("P1D", Some(DAY)),
+            ("PT24H", Some(DAY)),
+            ("PT1439M60.000S", Some(DAY)),
+            ("P007D", Some(7 * DAY)),
+            ("P1DT2H3M4.5S", Some(93_784_500_000_000_000)),
+            ("PT0.000000000001S", Some(1)),
+            ("-PT0.5S", Some(-SECOND / 2)),
+            ("+p1d", Some(DAY)),
+            ("PT", Some(0)),
+            ("P1DT", Some(DAY)),
+            ("PT0.0000000000001S", None),
+            ("P99999999999999999999999D", None),
+            ("PT999999999999999999999999999999999999999999S", None),
+            ("P1M", None),
+            ("P", Some(0)),
+            ("", None),
+        ] {
+            assert_eq!(length(text), picoseconds, "{text}");
         }
     }
 }

@@ -5,7 +5,8 @@
 mod date;
 mod duration;
 mod int32;
+mod second;
 
-pub use date::{DateForm, DateTimeForm, date, date_time_offset};
-pub use duration::{DurationForm, duration};
+pub use date::{DateForm, DateTimeForm, date, date_time_offset, instant};
+pub use duration::{DurationForm, duration, length};
 pub use int32::{Int32Form, int32};
