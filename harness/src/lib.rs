@@ -138,6 +138,8 @@ pub mod case;
 // The command line; the only part that prints, reads the environment and ends a process.
 #[cfg(feature = "cli")]
 pub mod cli;
+// Whether what was read back means what was sent.
+pub mod compare;
 // The contract as data: types, operations, rules.
 pub mod contract;
 // The lexical forms of dates, instants, durations and numbers in OData.

@@ -63,6 +63,8 @@ pub struct CaseRecord {
     pub phase: Phase,
     /// The obligation that it exercises, by index in the plan.
     pub obligation: Option<usize>,
+    /// The operation, by index in the contract.
+    pub operation: usize,
     /// What made it, in a word.
     pub operator: &'static str,
     /// The rule that it shows, breaks or leaves open.
@@ -85,12 +87,38 @@ pub struct CaseRecord {
     pub reason: Option<String>,
     /// The status of the answer.
     pub status: Option<u16>,
+    /// Rules on answers that the answer could have broken.
+    pub exercised: Vec<RuleId>,
+    /// The `error.code` of a refusal.
+    pub error_code: Option<String>,
     /// From the first byte sent to the last one received.
     pub elapsed: Duration,
     /// What the typed model made of the body.
     pub model: Model,
     /// The bytes are not what they were made to be: a fault of the harness.
     pub mislabelled: bool,
+}
+
+/// What a target does at points that no rule of level must decides: by rule and
+/// operator how often it answered with which status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// Points that the contract leaves open.
+    pub open: BTreeMap<RuleId, BTreeMap<&'static str, BTreeMap<u16, u64>>>,
+    /// Requests that break a rule of level should.
+    pub should: BTreeMap<RuleId, BTreeMap<&'static str, BTreeMap<u16, u64>>>,
+    /// The codes of its errors.
+    pub error_codes: BTreeMap<String, u64>,
+}
+
+/// Pairs of classes in bodies that must be accepted, and in bodies that touch
+/// an open point: met, and all there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PairCounts {
+    /// In bodies that must be accepted.
+    pub valid: (usize, usize),
+    /// In bodies that touch an open point.
+    pub open: (usize, usize),
 }
 
 /// Counts for one family of rules.
@@ -125,8 +153,10 @@ pub struct Summary {
     pub model_faults: u64,
     /// The first of them, in words.
     pub first_model_fault: Option<String>,
-    /// What the target did at open points: how often it accepted and refused.
-    pub profile: BTreeMap<RuleId, (u64, u64)>,
+    /// What the target did where it had a choice.
+    pub profile: Profile,
+    /// Pairs of classes that bodies had, and those there are.
+    pub pairs: PairCounts,
     /// Obligations that were not exercised, by reason.
     pub not_run: BTreeMap<String, usize>,
     /// The campaign was stopped before its end: why.

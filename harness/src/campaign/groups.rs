@@ -69,7 +69,7 @@ impl Group {
         self.cases += 1;
         self.obligations.extend(case.obligation);
         if self.places.len() < MOST_PLACES {
-            self.places.insert(case.at.erased().to_string());
+            self.places.insert(fault.symptom.at().unwrap_or(&case.at).erased().to_string());
         }
         self.first = self.first.min(case.index);
         // By size and index, whichever worker was quicker.

@@ -1,5 +1,5 @@
-//! From a group of failures to a finding: the smallest request that still shows
-//! it, asked of the target step by step, and the rule that this request names.
+//! From a group of failures to a finding: the smallest case that still shows
+//! it, asked of the target step by step, and the rule that this case names.
 
 use std::time::Duration;
 
@@ -7,25 +7,28 @@ use tokio::time::Instant;
 
 use super::finding::{Finding, fingerprint};
 use super::groups::Group;
+use super::naming::Naming;
+use super::play::play;
 use super::sender::Shared;
-use super::trial;
-use crate::case::Case;
-use crate::contract::{Contract, Family, RuleId, rule};
-use crate::judge::Fault;
+use crate::case::{Case, Scene};
+use crate::contract::{Family, RuleId, rule};
+use crate::json;
+use crate::judge::{Doubt, Fault, Symptom};
 use crate::shrink::Shrinker;
-use crate::target::{NoAnswer, Wire};
+use crate::target::{Credentials, NoAnswer, Request, Wire};
 use crate::validate::{Label, Validator};
 
-/// Times that the smallest request is sent to see whether it always shows.
+/// Times that the smallest case is played to see whether it always shows.
 const CONFIRMATIONS: u32 = 2;
 
 /// The group with the smallest case that was found in time, and the rule that it names.
 pub(super) async fn reduce(shared: &Shared, mut group: Group, limit: Duration) -> (Group, RuleId) {
     let end = Instant::now() + limit;
-    let mut reducer = Reducer { shared, fault: group.fault.clone(), validator: Validator::new(&shared.contract), end };
-    reducer.plain_request(&mut group.case).await;
+    let mut reducer = Reducer::new(shared, &group, end);
+    reducer.scene(&mut group.case).await;
     reducer.body(&mut group.case).await;
-    let rule = reducer.named(&group.case).await;
+    reducer.before(&mut group.case).await;
+    let rule = reducer.named(&mut group.case).await;
     group.fault = reducer.fault;
     (group, rule)
 }
@@ -33,17 +36,17 @@ pub(super) async fn reduce(shared: &Shared, mut group: Group, limit: Duration) -
 /// The finding that a reduced group makes. What cannot be sent again before
 /// `end` is not held against it.
 pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId, end: Instant) -> Finding {
-    let reducer = Reducer { shared, fault: group.fault.clone(), validator: Validator::new(&shared.contract), end };
+    let reducer = Reducer::new(shared, &group, end);
     let (mut shown, mut sent) = (0, 0);
     while sent < CONFIRMATIONS
         && let Some(shows) = reducer.ask(&group.case).await
     {
-        shown += u32::from(shows);
+        shown += u32::from(shows.is_some());
         sent += 1;
     }
     let contract = &shared.contract;
     let symptom = group.fault.symptom.to_string();
-    let place = group.case.at.erased().to_string();
+    let place = group.fault.symptom.at().unwrap_or(&group.case.at).erased().to_string();
     let finding_place = if group.places.len() > 1 { "*" } else { &place };
     Finding {
         rule,
@@ -58,22 +61,47 @@ pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId, end: Ins
         obligations: group.obligations.len(),
         cases: group.cases,
         first: group.first,
-        curl: shared.endpoint.curl(&group.case.request),
+        curl: curl(shared, &group.case),
         request: group.case.request,
         confirmed: (shown, sent),
     }
 }
 
+/// The requests of a case as lines for a shell, numbered where there are several.
+fn curl(shared: &Shared, case: &Case) -> String {
+    let mut steps: Vec<(&str, &Request)> = Vec::new();
+    steps.extend(case.before.as_deref().map(|before| ("stored first", before)));
+    match &case.scene {
+        Scene::Alone => steps.push(("then", &case.request)),
+        Scene::Alike { plain, .. } => steps.extend([("plainly", &**plain), ("the same in another way", &case.request)]),
+        Scene::Stored { read } => steps.extend([("stored", &case.request), ("read back", &**read)]),
+        Scene::Unchanged { read } => {
+            steps.extend([("read", &**read), ("refused", &case.request), ("read again", &**read)]);
+        }
+        Scene::Next { good } => steps.extend([("cannot be taken", &case.request), ("on the next connection", &**good)]),
+    }
+    if let [(_, only)] = &*steps {
+        return shared.endpoint.curl(only);
+    }
+    let line = |(number, (what, request)): (usize, (&str, &Request))| {
+        format!("# {}. {what}\n{}", number + 1, shared.endpoint.curl(request))
+    };
+    steps.into_iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// What the rule asks for, in a few words.
 fn expected(shared: &Shared, group: &Group, rule: RuleId) -> String {
     let row = shared.contract.rule(rule);
+    if let Symptom::Unlike { plain, .. } = group.fault.symptom {
+        return format!("{plain}, or any other status of its kind, as for the same request written plainly");
+    }
     let preferred = if row.preferred.is_empty() { String::new() } else { format!(", best {}", row.preferred) };
     match row.family {
         Family::Valid => {
             let operation = &shared.contract.operations[group.case.operation];
             format!("{}", operation.success)
         }
-        Family::Answer => row.statement.to_string(),
+        Family::Answer | Family::State => row.statement.to_string(),
         _ => format!("{}{preferred}", row.statuses),
     }
 }
@@ -86,55 +114,72 @@ struct Reducer<'s> {
     end: Instant,
 }
 
-impl Reducer<'_> {
-    /// Whether the target still answers the case with the same fault, as far as
-    /// it is known in time.
-    async fn shows(&self, case: &Case) -> bool {
-        self.ask(case).await.unwrap_or(false)
+impl<'s> Reducer<'s> {
+    fn new(shared: &'s Shared, group: &Group, end: Instant) -> Self {
+        Self { shared, fault: group.fault.clone(), validator: Validator::new(&shared.contract), end }
     }
 
-    /// The same; nothing where the time was over first.
-    async fn ask(&self, case: &Case) -> Option<bool> {
+    /// Whether the target still answers the case with the same fault, as far as
+    /// it is known in time; what the fault says now is kept.
+    async fn shows(&mut self, case: &Case) -> bool {
+        match self.ask(case).await {
+            Some(Some(fault)) => {
+                self.fault = fault;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The fault, if the case still shows it; nothing where the time was over first.
+    async fn ask(&self, case: &Case) -> Option<Option<Fault>> {
         if Instant::now() >= self.end {
             return None;
         }
-        let exchange = self.shared.endpoint.exchange(&case.request);
-        let outcome = tokio::time::timeout_at(self.end, exchange).await.ok()?;
-        let judgement = trial::judge(&self.shared.contract, case, self.shared.secret(), outcome.as_ref());
+        let played = tokio::time::timeout_at(self.end, play(self.shared, case)).await.ok()?;
         if self.fault.rule == rule::ANSWER_ALWAYS {
             // A target that is gone altogether shows nothing about this case.
-            return Some(matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_))));
+            let is_silent = matches!(
+                played.judgement.doubt,
+                Some(Doubt::NoAnswer(NoAnswer::Closed | NoAnswer::Timeout(_)))
+            );
+            return Some(is_silent.then(|| self.fault.clone()));
         }
         let is_same = |fault: &Fault| {
             fault.rule == self.fault.rule && fault.symptom.to_string() == self.fault.symptom.to_string()
         };
-        Some(judgement.faults.iter().any(is_same))
+        Some(played.judgement.faults.into_iter().find(is_same))
     }
 
-    /// A valid body in a valid request: is it the body that is not taken?
-    async fn plain_request(&mut self, case: &mut Case) {
-        let is_acceptance = self.shared.contract.rule(case.rule).family == Family::Valid;
-        if !is_acceptance || self.shared.contract.operations[case.operation].success != 204 {
-            return;
+    /// Leaves out what is asked around the request, and what is special about the
+    /// request, where the fault shows without.
+    async fn scene(&mut self, case: &mut Case) {
+        let alone = Case { scene: Scene::Alone, ..case.clone() };
+        let simpler = match &case.scene {
+            Scene::Alone => plain_request(case).map(|request| Case { request, ..alone }),
+            // Neither way of writing was taken: then the plain one is enough.
+            Scene::Alike { plain, .. } if self.fault.rule == rule::ACCEPT_BODY => {
+                Some(Case { request: (**plain).clone(), rule: rule::ACCEPT_BODY, ..alone })
+            }
+            Scene::Stored { read } if self.fault.rule == rule::STORED && case.before.is_some() => {
+                Some(Case { scene: Scene::Stored { read: read.clone() }, before: None, ..alone })
+            }
+            _ if self.is_about_the_answer() => Some(alone),
+            _ => None,
+        };
+        if let Some(simpler) = simpler
+            && self.shows(&simpler).await
+        {
+            *case = simpler;
         }
-        let mut plain = case.clone();
-        plain.request.wire = Wire::Plain;
-        plain.request.credentials = crate::target::Credentials::Token("Bearer");
-        plain.request.headers = vec![("content-type", "application/json".to_owned())];
-        if let Some((path, _)) = plain.request.path.split_once('?') {
-            plain.request.path = path.to_owned();
-        }
-        if plain.request == case.request {
-            return;
-        }
-        // Then it is the body that is not taken, whatever way it was sent.
-        plain.rule = rule::ACCEPT_BODY;
-        let before = std::mem::replace(&mut self.fault.rule, rule::ACCEPT_BODY);
-        if self.shows(&plain).await {
-            *case = plain;
-        } else {
-            self.fault.rule = before;
-        }
+    }
+
+    /// Whether the fault is one of the answer to the request alone.
+    fn is_about_the_answer(&self) -> bool {
+        let family = self.shared.contract.rule(self.fault.rule).family;
+        !matches!(self.fault.symptom, Symptom::Unlike { .. })
+            && family != Family::State
+            && self.fault.rule != rule::ANSWER_NEXT
     }
 
     async fn body(&mut self, case: &mut Case) {
@@ -144,18 +189,40 @@ impl Reducer<'_> {
         let mut shrinker = Shrinker::new(case.tree.clone());
         while Instant::now() < self.end {
             let Some(candidate) = shrinker.next_candidate() else { break };
-            let Some(smaller) = self.candidate(case, candidate.to_bytes()) else { continue };
+            let Some(smaller) = self.candidate(case, candidate) else { continue };
             if self.shows(&smaller).await {
                 shrinker.accept();
                 *case = smaller;
-                case.tree = shrinker.best().clone();
+            }
+        }
+    }
+
+    /// What was stored first, made as small as the body itself.
+    async fn before(&mut self, case: &mut Case) {
+        let body = case.before.as_ref().and_then(|before| before.body.as_deref());
+        let Some(tree) = body.and_then(|body| json::read(body).ok()) else { return };
+        let mut shrinker = Shrinker::new(tree);
+        while Instant::now() < self.end {
+            let Some(candidate) = shrinker.next_candidate() else { break };
+            let bytes = candidate.to_bytes();
+            if !self.validator.validate(&bytes).is_empty() {
+                continue;
+            }
+            let mut smaller = case.clone();
+            if let Some(before) = &mut smaller.before {
+                before.body = Some(bytes);
+            }
+            if self.shows(&smaller).await {
+                shrinker.accept();
+                *case = smaller;
             }
         }
     }
 
     /// The case with another body, if that has the same label.
-    fn candidate(&mut self, case: &Case, bytes: Vec<u8>) -> Option<Case> {
-        let label = Label::of(&self.shared.contract, self.validator.validate(&bytes));
+    fn candidate(&mut self, case: &Case, tree: &json::Tree) -> Option<Case> {
+        let contract = &self.shared.contract;
+        let label = Label::of(contract, self.validator.validate(&tree.to_bytes()));
         let keeps = match (&case.label, &label) {
             (Label::Malformed(before, _), Label::Malformed(now, _)) => before == now,
             (Label::Valid, Label::Valid) | (Label::Unspecified(_), Label::Valid) => true,
@@ -165,81 +232,59 @@ impl Reducer<'_> {
         if !keeps {
             return None;
         }
-        let mut smaller = case.clone();
+        let mut smaller = case.with_tree(contract, tree)?;
+        let is_alike = matches!(case.scene, Scene::Alike { .. });
         match &label {
             Label::Malformed(_, at) => smaller.at = at.clone(),
+            _ if is_alike => {}
             Label::Unspecified(rules) if !rules.contains(&smaller.rule) => smaller.rule = *rules.first()?,
             Label::Valid if matches!(case.label, Label::Unspecified(_)) => smaller.rule = rule::ACCEPT_BODY,
             _ => {}
         }
         smaller.label = label;
-        smaller.request.body = Some(bytes);
         Some(smaller)
     }
 
     /// The rule that the reduced case names. What is left of a valid body that
     /// is refused is what the target does not take.
-    async fn named(&mut self, case: &Case) -> RuleId {
-        let is_acceptance = self.shared.contract.rule(self.fault.rule).family == Family::Valid;
-        if !is_acceptance || case.label != Label::Valid || is_about_request(self.fault.rule) {
+    async fn named(&mut self, case: &mut Case) -> RuleId {
+        let row = self.shared.contract.rule(self.fault.rule);
+        let is_about_the_body = row.family == Family::Valid
+            && self.fault.rule != rule::ACCEPT_READ
+            && !matches!(self.fault.symptom, Symptom::Unlike { .. });
+        if !is_about_the_body || case.label != Label::Valid {
             return self.fault.rule;
         }
-        match most_telling(&mut self.validator, case) {
+        let mut naming = Naming::new(&self.shared.contract, &mut self.validator);
+        case.at = naming.heart(&case.tree);
+        if let Some(other) = naming.other_than_nothing(case) {
             // Nothing is left of the body: is it the nothing, or any body?
-            rule::ACCEPT_EMPTY_OBJECT if self.any_body_shows(case).await => rule::ACCEPT_BODY,
-            rule => rule,
+            return if self.shows(&other).await { rule::ACCEPT_BODY } else { rule::ACCEPT_EMPTY_OBJECT };
         }
+        for (at, fuller) in naming.fuller(case) {
+            // With this property there it is taken: then leaving it out is not.
+            if let Some(None) = self.ask(&fuller).await {
+                case.at = at;
+                return rule::ACCEPT_OMITTED;
+            }
+        }
+        Naming::new(&self.shared.contract, &mut self.validator).of(case)
     }
+}
 
-    async fn any_body_shows(&self, case: &Case) -> bool {
-        let mut other = case.clone();
-        other.request.body = Some(SOME_BODY.to_vec());
-        self.shows(&other).await
+/// A request with nothing special about it but its body, where there is
+/// something special.
+fn plain_request(case: &Case) -> Option<Request> {
+    if case.label != Label::Valid || case.request.body.is_none() {
+        return None;
     }
+    let (path, _) = case.request.path.split_once('?').unwrap_or((&case.request.path, ""));
+    let plain = Request {
+        wire: Wire::Plain,
+        credentials: Credentials::Token("Bearer"),
+        headers: vec![("content-type", "application/json".to_owned())],
+        path: path.to_owned(),
+        ..case.request.clone()
+    };
+    (plain != case.request).then_some(plain)
 }
-
-/// A body with annotations and nothing that a contract would have to declare.
-const SOME_BODY: &[u8] = br#"{"@contoso.note":"not empty"}"#;
-
-/// What a valid body that cannot be made smaller is about.
-pub(super) fn trait_of(contract: &Contract, case: &Case) -> RuleId {
-    most_telling(&mut Validator::new(contract), case)
-}
-
-fn most_telling(validator: &mut Validator<'_>, case: &Case) -> RuleId {
-    validator.validate(case.body());
-    let shown = validator.shown();
-    TELLING.iter().copied().find(|&rule| shown.contains(rule)).unwrap_or(rule::ACCEPT_BODY)
-}
-
-/// Acceptance rules that the request around the body shows.
-fn is_about_request(rule: RuleId) -> bool {
-    [
-        rule::ACCEPT_CHUNKED,
-        rule::ACCEPT_CONTENT_TYPE,
-        rule::ACCEPT_SCHEME_CASE,
-        rule::ACCEPT_CUSTOM_QUERY,
-        rule::ACCEPT_READ,
-    ]
-    .contains(&rule)
-}
-
-/// Acceptance rules by how much they tell of a body that cannot be made smaller.
-const TELLING: &[RuleId] = &[
-    rule::ACCEPT_WHITE_SPACE,
-    rule::ACCEPT_MEMBER_ORDER,
-    rule::ACCEPT_TYPE_WITHOUT_HASH,
-    rule::ACCEPT_ESCAPES,
-    rule::ACCEPT_ANNOTATION,
-    rule::ACCEPT_NULL,
-    rule::ACCEPT_ROOT_TYPE,
-    rule::ACCEPT_SERVER_SET,
-    rule::ACCEPT_STRING_CONTENT,
-    rule::ACCEPT_ITEMS,
-    rule::ACCEPT_ENUM_MEMBER,
-    rule::ACCEPT_VALUE,
-    rule::ACCEPT_DERIVED_TYPE,
-    rule::ACCEPT_DECLARED_TYPE,
-    rule::ACCEPT_EMPTY_COLLECTION,
-    rule::ACCEPT_EMPTY_OBJECT,
-];

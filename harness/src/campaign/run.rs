@@ -1,24 +1,27 @@
 //! One campaign from its first request to its last.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::sync::{RwLock, mpsc};
 use tokio::time::Instant;
 
-use super::event::{CaseRecord, Event, Model, Summary};
+use super::counts::Counts;
+use super::event::{Event, Model};
 use super::finding::Finding;
 use super::groups::{Group, Groups};
+use super::naming;
 use super::options::{Options, RunError};
 use super::reduce;
-use super::sender::{Shared, known_good, work};
-use crate::case::Plan;
+use super::play::play;
+use super::sender::{Outcome, Shared, known_good, maker, told, work};
+use crate::case::{Case, Plan};
 use crate::contract::{Contract, Family, RuleId};
-use crate::judge::Verdict;
-use crate::target::Endpoint;
+use crate::pairs::Coverage;
+use crate::target::{Endpoint, NoAnswer};
 
 /// Outcomes that may wait to be counted.
 const WAITING: usize = 1_024;
@@ -42,11 +45,25 @@ pub async fn run(
     mut sink: impl FnMut(&Event),
 ) -> Result<(), RunError> {
     let begun = Instant::now();
-    let (next, stopping) = (AtomicU64::new(0), AtomicBool::new(false));
-    let shared = Arc::new(Shared { contract, plan, endpoint, options, next, stop: stopping, begun });
-    is_ready(&shared).await?;
+    let shared = Arc::new(Shared {
+        objects: options.ids.iter().map(|_| RwLock::new(())).collect(),
+        unread: OnceLock::new(),
+        coverage: Coverage::new(&plan.pairs),
+        next: AtomicU64::new(0),
+        stop: AtomicBool::new(false),
+        contract,
+        plan,
+        endpoint,
+        options,
+        begun,
+    });
+    let first = open(&shared).await?;
     sink(&Event::Started { obligations: shared.plan.obligations.len(), cases: shared.options.cases });
     let mut counts = Counts::new(&shared);
+    for outcome in first {
+        counts.add(&shared, &outcome.record);
+        sink(&Event::Case(Box::new(outcome.record)));
+    }
     // What comes after it has resolved finds it pending.
     let stop = stop.fuse();
     tokio::pin!(stop);
@@ -56,16 +73,41 @@ pub async fn run(
     for finding in find(&shared, std::mem::take(&mut counts.groups), stop, is_stopped, &mut sink).await {
         sink(&Event::Finding(Box::new(finding)));
     }
-    let mut summary = counts.summary();
+    let mut summary = counts.summary(&shared);
     summary.elapsed = elapsed;
     sink(&Event::Finished(Box::new(summary)));
     Ok(())
 }
 
-async fn is_ready(shared: &Shared) -> Result<(), RunError> {
+/// The first requests, one at a time: what a read says before anything was
+/// added, whether what is known to be good is answered, and whether a policy can
+/// be read back.
+async fn open(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
     if shared.plan.obligations.is_empty() {
         return Err(RunError::NoCase);
     }
+    let mut maker = maker(shared);
+    let mut reads = (0..shared.plan.opening as u64).filter_map(|index| maker.make(index));
+    let is_read = |case: &Case| case.request.body.is_none();
+    let mut first = Vec::new();
+    if let Some(case) = reads.find(is_read).filter(|case| case.index == 0) {
+        let played = play(shared, &case).await;
+        // It is not asked again: later on there is a policy.
+        shared.next.store(1, Ordering::Relaxed);
+        first.push(told(shared, case, Model::Refused, played));
+    }
+    is_ready(shared).await?;
+    if let Some(case) = reads.find(is_read) {
+        let status = play(shared, &case).await.answer.map(|answer| answer.status);
+        if let Some(status @ (404 | 405 | 501)) = status {
+            // Asked twice to one end: it may be set once only, and was not yet.
+            let _ = shared.unread.set(status);
+        }
+    }
+    Ok(first)
+}
+
+async fn is_ready(shared: &Shared) -> Result<(), RunError> {
     let base = shared.endpoint.base().to_owned();
     match known_good(shared).await {
         Ok(answer) if matches!(answer.status, 401 | 403 | 404) => {
@@ -73,7 +115,7 @@ async fn is_ready(shared: &Shared) -> Result<(), RunError> {
         }
         Ok(_) => Ok(()),
         // What answers, but not in HTTP, is a finding.
-        Err(crate::target::NoAnswer::NotHttp(_)) => Ok(()),
+        Err(NoAnswer::NotHttp(_)) => Ok(()),
         Err(why) => Err(RunError::NoAnswer { base, why }),
     }
 }
@@ -202,7 +244,7 @@ impl Cause {
         );
         let is_valid = shared.contract.rule(group.case.rule).family == Family::Valid;
         let about =
-            is_many.then(|| if is_valid { reduce::trait_of(&shared.contract, &group.case) } else { group.case.rule });
+            is_many.then(|| if is_valid { naming::trait_of(&shared.contract, &group.case) } else { group.case.rule });
         Self { rule, symptom: group.fault.symptom.to_string(), about }
     }
 }
@@ -227,87 +269,4 @@ fn merge_many(causes: BTreeMap<Cause, Group>) -> Vec<(Cause, Group)> {
             same
         })
         .collect()
-}
-
-/// What is counted while the cases come in.
-struct Counts {
-    summary: Summary,
-    groups: Groups,
-    covered: BTreeSet<usize>,
-    stopped: Option<String>,
-    families: Vec<Family>,
-    reasons: BTreeMap<usize, String>,
-}
-
-impl Counts {
-    fn new(shared: &Shared) -> Self {
-        let mut summary = Summary::default();
-        let families: Vec<Family> =
-            shared.plan.obligations.iter().map(|obligation| shared.plan.family(&shared.contract, obligation)).collect();
-        for &family in &families {
-            summary.families.entry(family).or_default().obligations += 1;
-        }
-        Self {
-            summary,
-            groups: Groups::default(),
-            covered: BTreeSet::new(),
-            stopped: None,
-            families,
-            reasons: BTreeMap::new(),
-        }
-    }
-
-    fn add(&mut self, shared: &Shared, record: &CaseRecord) {
-        let summary = &mut self.summary;
-        // An obligation counts where it is listed, a free body by its rule.
-        let family = match record.obligation {
-            Some(index) => self.families[index],
-            None => shared.contract.rule(record.rule).family,
-        };
-        let tally = summary.families.entry(family).or_default();
-        *tally.verdicts.entry(record.verdict).or_default() += 1;
-        if record.mislabelled {
-            summary.mislabelled += 1;
-            summary.first_mislabelled = summary.first_mislabelled.take().or_else(|| record.reason.clone());
-        }
-        match &record.model {
-            Model::Same => summary.round_trips += 1,
-            Model::Refused => {}
-            Model::Fault(what) => {
-                summary.model_faults += 1;
-                summary.first_model_fault.get_or_insert_with(|| format!("case {}: {what}", record.index));
-            }
-        }
-        if let Some(observed) = record.observed {
-            let (accepted, refused) = summary.profile.entry(observed.rule).or_default();
-            *(if observed.is_accepted() { accepted } else { refused }) += 1;
-        }
-        match (record.verdict, record.obligation) {
-            (Verdict::NotRun, Some(index)) => {
-                self.reasons.insert(index, record.reason.clone().unwrap_or_default());
-                return;
-            }
-            (Verdict::NotRun, None) => return,
-            (Verdict::Inconclusive, Some(index)) => {
-                let doubt = record.reason.as_deref().unwrap_or("the answer says nothing");
-                self.reasons.insert(index, format!("no verdict: {doubt}"));
-            }
-            (Verdict::Inconclusive, None) => {}
-            (_, Some(index)) if self.covered.insert(index) => tally.covered += 1,
-            _ => {}
-        }
-        tally.cases += 1;
-        summary.requests += 1;
-    }
-
-    fn summary(mut self) -> Summary {
-        let total = self.families.len();
-        let late = self.stopped.clone().unwrap_or_else(|| "no time was left (--seconds)".to_owned());
-        for index in (0..total).filter(|index| !self.covered.contains(index)) {
-            let reason = self.reasons.remove(&index).unwrap_or_else(|| late.clone());
-            *self.summary.not_run.entry(reason).or_default() += 1;
-        }
-        self.summary.stopped = self.stopped;
-        self.summary
-    }
 }

@@ -1,25 +1,25 @@
 //! The workers: each takes the next index, makes the case, sends it and judges
 //! the answer. What they find goes through one channel to the campaign.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use secrecy::ExposeSecret;
-use tokio::sync::mpsc;
+use tokio::sync::{RwLock, mpsc};
 use tokio::time::Instant;
 
 use super::event::{CaseRecord, Model, Phase};
 use super::options::Options;
+use super::play::{Played, play};
 use super::trial;
-use crate::case::{Case, Maker, Plan};
-use crate::contract::Contract;
-use crate::judge::{Doubt, Judgement, Verdict, no_answer_fault};
+use crate::case::{Case, Maker, Plan, Scene};
+use crate::contract::{Contract, RuleId, rule};
+use crate::judge::{Doubt, Judgement, Verdict, error_code, exercised, no_answer_fault};
+use crate::pairs::Coverage;
 use crate::target::{Answer, Endpoint, NoAnswer};
 
 /// Times that a case is sent before no answer counts as none.
 const ATTEMPTS: usize = 3;
-/// Cases at the head of the plan that are known to be good.
-const KNOWN_GOOD: u64 = 2;
 
 /// What all workers share.
 #[derive(Debug)]
@@ -28,6 +28,13 @@ pub(super) struct Shared {
     pub(super) plan: Arc<Plan>,
     pub(super) endpoint: Endpoint,
     pub(super) options: Options,
+    /// By object: who writes to it shares the lock, who looks at what is stored
+    /// has it alone.
+    pub(super) objects: Vec<RwLock<()>>,
+    /// The status that says that the target does not offer to read a policy back.
+    pub(super) unread: OnceLock<u16>,
+    /// The pairs of classes that bodies had.
+    pub(super) coverage: Coverage,
     pub(super) next: AtomicU64,
     /// Set when the target is gone or the user wants an end.
     pub(super) stop: AtomicBool,
@@ -68,7 +75,7 @@ impl Shared {
 
 /// Works until nothing is left to do.
 pub(super) async fn work(shared: Arc<Shared>, outcomes: mpsc::Sender<Outcome>) {
-    let mut maker = Maker::new(&shared.contract, &shared.plan, &shared.options.ids, shared.options.seed);
+    let mut maker = maker(&shared);
     while let Some(index) = shared.take() {
         let outcome = match maker.make(index) {
             Some(case) => attempt(&shared, case).await,
@@ -80,7 +87,7 @@ pub(super) async fn work(shared: Arc<Shared>, outcomes: mpsc::Sender<Outcome>) {
     }
 }
 
-async fn attempt(shared: &Shared, case: Case) -> Outcome {
+async fn attempt(shared: &Shared, mut case: Case) -> Outcome {
     let model = trial::model(&shared.contract, &case);
     if case.mislabelled.is_some() {
         let mut record = record(shared, &case, model);
@@ -88,12 +95,32 @@ async fn attempt(shared: &Shared, case: Case) -> Outcome {
         record.reason = Some(mislabel(&case));
         return Outcome { record, failed: None, is_gone: false };
     }
-    if let Some(reason) = trial::obstacle(&shared.endpoint, &case) {
+    if let Some(reason) = obstacle(shared, &mut case) {
         let mut record = record(shared, &case, model);
-        record.reason = Some(reason.to_owned());
+        record.reason = Some(reason);
         return Outcome { record, failed: None, is_gone: false };
     }
-    let (judgement, answer) = settle(shared, &case).await;
+    let played = settle(shared, &case).await;
+    told(shared, case, model, played)
+}
+
+/// Why a case cannot be sent to this target. One that can do without looking at
+/// what is stored does.
+fn obstacle(shared: &Shared, case: &mut Case) -> Option<String> {
+    if let Some(reason) = trial::obstacle(&shared.endpoint, case) {
+        return Some(reason.to_owned());
+    }
+    let status = shared.unread.get().filter(|_| trial::needs_read(&shared.contract, case))?;
+    if case.obligation.is_none() {
+        case.scene = Scene::Alone;
+        return None;
+    }
+    Some(format!("the target does not offer to read a policy back (it answers {status})"))
+}
+
+/// What is told of a case that was played.
+pub(super) fn told(shared: &Shared, case: Case, model: Model, played: Played) -> Outcome {
+    let Played { judgement, answer } = played;
     let is_unsent = matches!(judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Unsent(_))));
     let is_gone = !is_unsent && matches!(judgement.doubt, Some(Doubt::NoAnswer(_)));
     let mut record = record(shared, &case, model);
@@ -101,47 +128,53 @@ async fn attempt(shared: &Shared, case: Case) -> Outcome {
     record.faults = judgement.faults.iter().map(|fault| (fault.rule, fault.symptom.to_string())).collect();
     record.observed = judgement.observed;
     record.reason = judgement.doubt.as_ref().map(ToString::to_string);
-    record.status = answer.as_ref().map(|answer| answer.status);
-    record.elapsed = answer.map(|answer| answer.elapsed).unwrap_or_default();
+    if let Some(answer) = answer {
+        record.status = Some(answer.status);
+        record.exercised = exercised(&case.request.method, &answer);
+        if matches!(case.scene, Scene::Next { .. }) {
+            record.exercised.push(rule::ANSWER_NEXT);
+        }
+        record.error_code = error_code(&answer, shared.secret());
+        record.elapsed = answer.elapsed;
+        if case.request.body.is_some() {
+            shared.coverage.add(&shared.contract, &shared.plan.pairs, &case.tree, &case.label);
+        }
+    }
     let failed = (!judgement.faults.is_empty()).then(|| (Box::new(case), judgement));
     Outcome { record, failed, is_gone }
 }
 
-/// Sends a case until there is an answer; none three times over, while a
+/// Plays a case until there is an answer; none three times over, while a
 /// known-good case is answered, is a fault.
-async fn settle(shared: &Shared, case: &Case) -> (Judgement, Option<Answer>) {
-    let mut judgement = None;
-    for _ in 0..ATTEMPTS {
-        let outcome = shared.endpoint.exchange(&case.request).await;
-        let found = trial::judge(&shared.contract, case, shared.secret(), outcome.as_ref());
-        // What cannot be sent now cannot be sent later, and is no fault of the target.
-        let is_settled = !matches!(found.doubt, Some(Doubt::NoAnswer(_)))
-            || matches!(outcome, Err(NoAnswer::Unsent(_)))
-            || shared.stop.load(Ordering::Relaxed);
-        if is_settled {
-            return (found, outcome.ok());
+async fn settle(shared: &Shared, case: &Case) -> Played {
+    let mut played = play(shared, case).await;
+    for _ in 1..ATTEMPTS {
+        // A connection that dies once may die by accident.
+        let is_open = played.is_unanswered() || has_fault(&played.judgement, rule::ANSWER_NEXT);
+        if !is_open || shared.stop.load(Ordering::Relaxed) {
+            return played;
         }
-        judgement = Some(found);
+        played = play(shared, case).await;
     }
-    let is_alive = known_good(shared).await.is_ok();
-    match judgement {
-        Some(mut judgement) if is_alive => {
-            judgement.faults.push(no_answer_fault(&shared.contract));
-            judgement.verdict = Verdict::Fail;
-            judgement.doubt = None;
-            (judgement, None)
-        }
-        Some(judgement) => (judgement, None),
-        None => (trial::judge(&shared.contract, case, None, Err(&NoAnswer::Closed)), None),
+    if played.is_unanswered() && known_good(shared).await.is_ok() {
+        played.judgement.faults.push(no_answer_fault(&shared.contract));
+        played.judgement.verdict = Verdict::Fail;
+        played.judgement.doubt = None;
     }
+    played
 }
 
-/// Sends the first cases of the plan, which are known to be good, until one is
-/// answered.
+fn has_fault(judgement: &Judgement, rule: RuleId) -> bool {
+    judgement.faults.iter().any(|fault| fault.rule == rule)
+}
+
+/// Sends the first cases of the plan, of which those with a body are known to be
+/// good, until one is answered.
 pub(super) async fn known_good(shared: &Shared) -> Result<Answer, NoAnswer> {
-    let mut maker = Maker::new(&shared.contract, &shared.plan, &shared.options.ids, shared.options.seed);
+    let mut maker = maker(shared);
     let mut outcome = Err(NoAnswer::Closed);
-    for case in (0..KNOWN_GOOD).filter_map(|index| maker.make(index)) {
+    let opening = (0..shared.plan.opening as u64).filter_map(|index| maker.make(index));
+    for case in opening.filter(|case| case.request.body.is_some()) {
         outcome = shared.endpoint.exchange(&case.request).await;
         // Nobody there is nobody there, whatever is sent.
         if !matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_))) {
@@ -151,12 +184,18 @@ pub(super) async fn known_good(shared: &Shared) -> Result<Answer, NoAnswer> {
     outcome
 }
 
+/// Makes the cases of the campaign.
+pub(super) fn maker(shared: &Shared) -> Maker<'_> {
+    Maker::new(&shared.contract, &shared.plan, &shared.options.ids, shared.options.seed)
+}
+
 fn record(shared: &Shared, case: &Case, model: Model) -> CaseRecord {
     let is_walked = case.index < shared.plan.obligations.len() as u64;
     CaseRecord {
         index: case.index,
         phase: if is_walked { Phase::Obligations } else { Phase::Random },
         obligation: case.obligation,
+        operation: case.operation,
         operator: case.operator,
         rule: case.rule,
         pointer: case.at.to_string(),
@@ -168,6 +207,8 @@ fn record(shared: &Shared, case: &Case, model: Model) -> CaseRecord {
         observed: None,
         reason: None,
         status: None,
+        exercised: Vec::new(),
+        error_code: None,
         elapsed: std::time::Duration::ZERO,
         model,
         mislabelled: false,
@@ -176,13 +217,14 @@ fn record(shared: &Shared, case: &Case, model: Model) -> CaseRecord {
 
 fn no_occasion(shared: &Shared, index: u64) -> Outcome {
     let obligation = usize::try_from(index).ok().filter(|&index| index < shared.plan.obligations.len());
-    let rule = obligation.map_or(crate::contract::rule::ACCEPT_BODY, |index| shared.plan.obligations[index].rule);
+    let broken = obligation.map_or(rule::ACCEPT_BODY, |index| shared.plan.obligations[index].rule);
     let record = CaseRecord {
         index,
         phase: if obligation.is_some() { Phase::Obligations } else { Phase::Random },
         obligation,
+        operation: 0,
         operator: "none",
-        rule,
+        rule: broken,
         pointer: String::new(),
         label: "none",
         request: String::new(),
@@ -192,6 +234,8 @@ fn no_occasion(shared: &Shared, index: u64) -> Outcome {
         observed: None,
         reason: Some("no body gave an occasion for it".to_owned()),
         status: None,
+        exercised: Vec::new(),
+        error_code: None,
         elapsed: std::time::Duration::ZERO,
         model: Model::Refused,
         mislabelled: false,

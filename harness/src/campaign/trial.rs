@@ -1,9 +1,9 @@
 //! From a case to what is expected of its answer, and whether it can be sent to
 //! this endpoint at all.
 
-use crate::case::Case;
-use crate::contract::{Contract, Family, Level, RuleId, rule};
-use crate::judge::{self, Expectation, Facts, Judgement};
+use crate::case::{Case, Scene};
+use crate::contract::{Contract, Family, Level, OperationKind, RuleId, rule};
+use crate::judge::{self, Doubt, Expectation, Facts, Judgement};
 use crate::roundtrip::{RoundTrip, round_trip};
 use crate::target::{Answer, Credentials, Endpoint, NoAnswer, Wire};
 use crate::validate::Label;
@@ -37,10 +37,24 @@ fn is_message_rule(id: RuleId) -> bool {
         .contains(&id)
 }
 
-/// Judges what came of a case.
+/// What a case expects whose request says the same as a plain one, which was
+/// answered with this status.
+///
+/// # Errors
+/// Why that status says nothing.
+pub(super) fn alike(case: &Case, plain: u16) -> Result<Expectation, Doubt> {
+    match plain {
+        401 => Err(Doubt::Credentials),
+        409 => Err(Doubt::Conflict),
+        _ => Ok(Expectation::Alike { rule: case.rule, plain, is_valid: case.label == Label::Valid }),
+    }
+}
+
+/// Judges what came of the request of a case.
 pub(super) fn judge(
     contract: &Contract,
     case: &Case,
+    expected: Expectation,
     secret: Option<&str>,
     outcome: Result<&Answer, &NoAnswer>,
 ) -> Judgement {
@@ -50,7 +64,7 @@ pub(super) fn judge(
         is_body_fault: matches!(case.label, Label::Malformed(..)),
         may_be_unimplemented: matches!(case.rule, rule::METHOD | rule::METHOD_OPEN | rule::QUERY_OPTION),
     };
-    judge::judge(contract, expectation(contract, case), &facts, outcome)
+    judge::judge(contract, expected, &facts, outcome)
 }
 
 /// Why a case cannot be sent to this endpoint, if it cannot.
@@ -63,6 +77,12 @@ pub(super) fn obstacle(endpoint: &Endpoint, case: &Case) -> Option<&'static str>
     let is_credentials = !matches!(case.request.credentials, Credentials::Token("Bearer"));
     (is_credentials && endpoint.token().is_none())
         .then_some("no token was given, so nothing says that the target asks for one (--token)")
+}
+
+/// Whether a case needs to read what is stored, or is about such a read.
+pub(super) fn needs_read(contract: &Contract, case: &Case) -> bool {
+    let is_read = contract.operations[case.operation].kind == OperationKind::Read;
+    is_read || matches!(case.scene, Scene::Stored { .. } | Scene::Unchanged { .. })
 }
 
 /// Takes the body through the typed model, and compares with its label.

@@ -3,13 +3,16 @@
 
 use arbitrary::Unstructured;
 
-use super::made::{Case, Mislabelled};
-use super::obligation::{Action, Obligation, Plan};
+use super::made::{Case, Mislabelled, Scene};
+use super::obligation::{Action, Base, Obligation, Store};
+use super::plan::Plan;
 use super::request;
 use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
-use crate::generate::{Body, Choice, Generator, Goal, Options, Style, Tape, tape_for};
+use crate::generate::{Body, Choice, Generator, Goal, Options, PlaceId, Tape, tape_for};
 use crate::json::{Pointer, Tree};
-use crate::malform::{Edit, Site};
+use crate::malform::{Change, Edit, Exchange, How, Operator, Rewriting, Site};
+use crate::pairs::PairKind;
+use crate::target::{Framing, Request, Wire};
 use crate::validate::{Label, Validator};
 
 /// Bytes of a tape. A body of the usual size takes a few hundred, a large one most.
@@ -19,8 +22,14 @@ const TRIES: u64 = 64;
 /// Values in a body while the obligations are walked: few, so that a failure is
 /// easy to read.
 const SMALL: usize = 16;
-/// Of this many random cases one is large and a few are free bodies.
+/// Values in a body that is to be kept while others are refused.
+const KEPT: usize = 40;
+/// Of this many random cases one is large and a few are of middling size.
 const RANDOM: usize = 32;
+/// Random cases take turns: of each eight the first few are objects in which
+/// pairs meet, one is a free body, and the others exercise obligations.
+const TURNS: u64 = 8;
+const ROWS: u64 = 4;
 
 /// Makes the cases of one contract.
 #[derive(Debug)]
@@ -35,8 +44,18 @@ pub struct Maker<'c> {
 /// What is to be made.
 #[derive(Clone, Copy)]
 struct Task<'p> {
-    obligation: Option<(usize, &'p Obligation)>,
+    work: Work<'p>,
     options: Options,
+}
+
+#[derive(Clone, Copy)]
+enum Work<'p> {
+    /// A body of which nothing is asked.
+    Free,
+    /// An object in which certain pairs of classes meet.
+    Row(usize),
+    /// An obligation, with its index.
+    Exercise(usize, &'p Obligation),
 }
 
 impl<'c> Maker<'c> {
@@ -60,20 +79,33 @@ impl<'c> Maker<'c> {
     pub fn from_bytes(&mut self, index: u64, bytes: &[u8]) -> Option<Case> {
         let mut bytes = Unstructured::new(bytes);
         let mut tape = Tape::new(&mut bytes);
-        let task = self.task(index, &mut tape);
-        let id = self.ids.get((index % self.ids.len().max(1) as u64) as usize).map_or("", String::as_str);
-        match task.obligation {
-            None => Some(self.free(index, id, task.options, &mut tape)),
-            Some((number, obligation)) => self.exercise(index, number, obligation, id, task.options, &mut tape),
+        let Task { work, options } = self.task(index, &mut tape);
+        match work {
+            Work::Free => Some(self.free(index, options, &mut tape)),
+            Work::Row(row) => self.row(index, row, options, &mut tape),
+            Work::Exercise(number, obligation) => {
+                let mut case = self.exercise(index, obligation, options, &mut tape)?;
+                case.obligation = Some(number);
+                case.operator = obligation.name;
+                Some(case)
+            }
         }
     }
 
     fn task(&self, index: u64, tape: &mut Tape<'_, '_>) -> Task<'c> {
         let obligations = &self.plan.obligations;
-        let walked = usize::try_from(index).ok().and_then(|index| Some((index, obligations.get(index)?)));
-        if walked.is_some() {
-            let options = Options { size: SMALL, styled: false, ..Options::default() };
-            return Task { obligation: walked, options };
+        let small = Options { size: SMALL, styled: false, ..Options::default() };
+        if let Some(number) = usize::try_from(index).ok().filter(|&number| number < obligations.len()) {
+            return Task { work: Work::Exercise(number, &obligations[number]), options: small };
+        }
+        // Behind the obligations the index says whose turn it is, so that every row
+        // has its turn; who brings a tape of their own leaves that to the tape.
+        let nth = index - obligations.len() as u64;
+        let is_ours = index < u64::MAX;
+        let turn = if is_ours { nth % TURNS } else { tape.below(TURNS as usize) as u64 };
+        if turn < ROWS && !self.plan.rows.is_empty() {
+            let nth = if is_ours { (nth / TURNS * ROWS + turn) as usize } else { tape.below(self.plan.rows.len()) };
+            return Task { work: Work::Row(nth % self.plan.rows.len()), options: small };
         }
         let mut options = Options::default();
         match tape.below(RANDOM) {
@@ -81,107 +113,273 @@ impl<'c> Maker<'c> {
             1..=3 => options.size = 300,
             _ => {}
         }
-        let obligation = match tape.below(8) {
-            0 => None,
-            1 => {
-                options.open = true;
-                None
-            }
-            _ => {
-                let number = tape.below(obligations.len());
-                obligations.get(number).map(|obligation| (number, obligation))
-            }
-        };
-        Task { obligation, options }
+        if turn == ROWS {
+            options.open = tape.chance(1, 2);
+            return Task { work: Work::Free, options };
+        }
+        // Each kind of obligation has the same chance, however many places it has.
+        let number = tape.pick(&self.plan.kinds).and_then(|kind| tape.pick(kind)).copied();
+        match number.and_then(|number| Some((number, obligations.get(number)?))) {
+            Some((number, obligation)) => Task { work: Work::Exercise(number, obligation), options },
+            None => Task { work: Work::Free, options },
+        }
     }
 
     /// A body of which nothing is asked.
-    fn free(&mut self, index: u64, id: &str, options: Options, tape: &mut Tape<'_, '_>) -> Case {
-        let mut tree = Tree::new();
-        let body = Generator::new(self.contract, &self.plan.places, options).body(tape, None, &mut tree);
+    fn free(&mut self, index: u64, options: Options, tape: &mut Tape<'_, '_>) -> Case {
+        let (tree, body) = self.body(options, None, tape);
         let rule = body.open.first().copied().unwrap_or(rule::ACCEPT_BODY);
-        let operator = if options.open { "open-body" } else { "body" };
         // Repairs may take back an open value, so open bodies claim only what the
         // validator can tell.
-        let claim = if options.open { None } else { Some(self.claim(&body)) };
-        self.finish(Draft { index, obligation: None, operator, rule, id, operation: self.add(), claim, at: None, tree })
+        let claim = if options.open { None } else { Some(claim(&body)) };
+        let mut case = self.finish(Draft { index, rule, operation: self.add(), claim, at: None, tree });
+        case.operator = if options.open { "open-body" } else { "body" };
+        self.read_back(&mut case, tape);
+        case
+    }
+
+    /// A body with an object of which every property is of a given class.
+    fn row(&mut self, index: u64, row: usize, options: Options, tape: &mut Tape<'_, '_>) -> Option<Case> {
+        let row = &self.plan.rows[row];
+        let is_open = row.kind == PairKind::Open || self.plan.places.get(row.place).is_open;
+        let goal = Goal { place: row.place, choice: Choice::Row(&row.classes) };
+        let (tree, body) = self.body(options, Some(goal), tape);
+        // On the way to the object something may be open all the same.
+        if !is_open && !body.open.is_empty() {
+            return None;
+        }
+        let claim = if is_open { None } else { Some(claim(&body)) };
+        let rule = body.open.first().copied().unwrap_or(rule::ACCEPT_BODY);
+        let at = body.at.map(|at| tree.pointer(at));
+        let mut case = self.finish(Draft { index, rule, operation: self.add(), claim, at, tree });
+        case.operator = if is_open { "open-pairs" } else { "pairs" };
+        self.read_back(&mut case, tape);
+        Some(case)
+    }
+
+    /// Has some of the bodies that must be accepted read back.
+    fn read_back(&self, case: &mut Case, tape: &mut Tape<'_, '_>) {
+        if case.label == Label::Valid
+            && tape.chance(1, 4)
+            && let Some(read) = self.read(case.index)
+        {
+            case.scene = Scene::Stored { read: Box::new(read) };
+        }
     }
 
     fn exercise(
         &mut self,
         index: u64,
-        number: usize,
         obligation: &Obligation,
-        id: &str,
         options: Options,
         tape: &mut Tape<'_, '_>,
     ) -> Option<Case> {
-        let mut tree = Tree::new();
-        let styled = options.styled && !matches!(obligation.action, Action::Write(_));
-        let generator = Generator::new(self.contract, &self.plan.places, Options { styled, ..options });
-        let choice = match obligation.action {
-            Action::Choose(choice) => choice,
-            Action::Change(_) | Action::Write(_) | Action::Exchange(..) => Choice::Any,
-        };
-        let goal = Goal { place: obligation.place, choice };
-        let body = generator.body(tape, Some(goal), &mut tree);
-        let mut draft = Draft {
-            index,
-            obligation: Some(number),
-            operator: "",
-            rule: obligation.rule,
-            id,
-            operation: self.add(),
-            claim: Some(self.claim(&body)),
-            at: body.at.map(|at| tree.pointer(at)),
-            tree,
-        };
-        match obligation.action {
+        let Obligation { rule, place, action, .. } = *obligation;
+        match action {
             Action::Choose(choice) => {
-                draft.operator = name(choice);
-                Some(self.finish(draft))
+                let (tree, body) = self.body(options, Some(Goal { place, choice }), tape);
+                Some(self.finish(self.draft(index, rule, tree, &body)))
             }
-            Action::Write(style) => {
-                style_up(style, tape, &mut draft.tree);
-                draft.operator = "style";
-                Some(self.finish(draft))
+            Action::Change(operator) => self.changed(index, place, operator, options, tape),
+            Action::Exchange(exchange, operation) => self.exchanged(index, exchange, operation, options, tape),
+            Action::Rewrite(rewriting, operation, base) => {
+                self.rewritten(index, place, (rewriting, operation, base), options, tape)
             }
-            Action::Change(operator) => {
-                // Only a clean body can end up with exactly one fault.
-                if !body.open.is_empty() || !body.broken.is_empty() {
-                    return None;
-                }
-                let site = Site::of(self.contract, &self.plan.places, obligation.place);
-                let edit = &mut Edit { contract: self.contract, tree: &mut draft.tree, at: body.at?, site, tape };
-                (operator.edit)(edit)?;
-                draft.operator = operator.name;
-                draft.claim = Some(self.claim_of(operator.rule, draft.at.clone().unwrap_or_default()));
-                Some(self.finish(draft))
-            }
-            Action::Exchange(exchange, operation) => {
-                draft.operator = exchange.name;
-                draft.operation = operation;
-                let mut case = self.finish(draft);
-                request::change(&mut case.request, &self.contract.operations[operation], exchange.change);
-                Some(case)
-            }
+            Action::Store(store) => self.stored(index, obligation, store, options, tape),
         }
+    }
+
+    /// A valid body that an operator changed.
+    fn changed(
+        &mut self,
+        index: u64,
+        place: PlaceId,
+        operator: &'static Operator,
+        options: Options,
+        tape: &mut Tape<'_, '_>,
+    ) -> Option<Case> {
+        let (mut tree, body) = self.body(options, Some(Goal { place, choice: Choice::Any }), tape);
+        // Only a clean body can end up with exactly one fault.
+        if !body.open.is_empty() || !body.broken.is_empty() {
+            return None;
+        }
+        let at = body.at?;
+        let pointer = tree.pointer(at);
+        let site = Site::of(self.contract, &self.plan.places, place);
+        let edit = &mut Edit { contract: self.contract, tree: &mut tree, at, site, tape };
+        (operator.edit)(edit)?;
+        let claim = Some(self.claim_of(operator.rule, pointer.clone()));
+        let rule = operator.rule;
+        Some(self.finish(Draft { index, rule, operation: self.add(), claim, at: Some(pointer), tree }))
+    }
+
+    /// A valid body, sent in another way.
+    fn exchanged(
+        &mut self,
+        index: u64,
+        exchange: &'static Exchange,
+        operation: usize,
+        options: Options,
+        tape: &mut Tape<'_, '_>,
+    ) -> Option<Case> {
+        let (tree, body) = self.body(options, None, tape);
+        let mut draft = self.draft(index, exchange.rule, tree, &body);
+        draft.operation = operation;
+        let mut case = self.finish(draft);
+        if exchange.rule != rule::READ_UNSET {
+            self.prepare(&mut case, tape)?;
+        }
+        if let Change::Framing(framing) = exchange.change
+            && framing != Framing::Whole
+        {
+            let good = Request { wire: Wire::Raw(Framing::Whole), ..case.request.clone() };
+            case.scene = Scene::Next { good: Box::new(good) };
+        }
+        request::change(&mut case.request, &self.contract.operations[operation], exchange.change);
+        Some(case)
+    }
+
+    /// A body, sent plainly and rewritten.
+    fn rewritten(
+        &mut self,
+        index: u64,
+        place: PlaceId,
+        (rewriting, operation, base): (&'static Rewriting, usize, Base),
+        options: Options,
+        tape: &mut Tape<'_, '_>,
+    ) -> Option<Case> {
+        // What a style would do is what is tried here.
+        let options = Options { styled: false, open: base == Base::Open, ..options };
+        let mut case = match base {
+            Base::Malformed => {
+                let number = *tape.pick(&self.plan.malformed)?;
+                let obligation = self.plan.obligations.get(number)?;
+                let Action::Change(operator) = obligation.action else { return None };
+                self.changed(index, obligation.place, operator, options, tape)?
+            }
+            Base::Valid | Base::Open => {
+                let (tree, body) = self.body(options, Some(Goal { place, choice: Choice::Any }), tape);
+                let mut draft = self.draft(index, rewriting.rule, tree, &body);
+                draft.claim = draft.claim.filter(|_| base == Base::Valid);
+                draft.operation = operation;
+                self.finish(draft)
+            }
+        };
+        let is_base = match case.label {
+            Label::Valid => base == Base::Valid,
+            Label::Unspecified(_) => base == Base::Open,
+            Label::Malformed(..) => base == Base::Malformed,
+            Label::Mixed(_) => false,
+        };
+        if !is_base && case.mislabelled.is_none() {
+            return None;
+        }
+        self.prepare(&mut case, tape)?;
+        case.rule = rewriting.rule;
+        case.scene = Scene::Alike { plain: Box::new(case.request.clone()), rewriting };
+        if let How::Request(change) = rewriting.how {
+            request::change(&mut case.request, &self.contract.operations[operation], change);
+            return Some(case);
+        }
+        let tree = case.tree.clone();
+        let mut case = case.with_tree(self.contract, &tree)?;
+        let found = Label::of(self.contract, self.validator.validate(case.body()));
+        if !agrees(&case.label, &found) {
+            case.mislabelled = Some(Mislabelled { claimed: case.label.clone(), found });
+        }
+        Some(case)
+    }
+
+    /// A request of which the traces are looked at.
+    fn stored(
+        &mut self,
+        index: u64,
+        obligation: &Obligation,
+        store: Store,
+        options: Options,
+        tape: &mut Tape<'_, '_>,
+    ) -> Option<Case> {
+        let place = obligation.place;
+        let read = Box::new(self.read(index)?);
+        let before = match store {
+            Store::Value(_) => None,
+            Store::Replaced => Some(self.kept(index, Some(Goal { place, choice: Choice::Any }), tape)?),
+            Store::UnchangedBy(_) | Store::UnchangedAfter(_) => Some(self.kept(index, None, tape)?),
+        };
+        let mut case = match store {
+            Store::Value(choice) => self.valid(index, Some(Goal { place, choice }), options, tape)?,
+            Store::Replaced => {
+                self.valid(index, Some(Goal { place, choice: Choice::Absent }), options, tape)?
+            }
+            Store::UnchangedBy(operator) => self.changed(index, place, operator, options, tape)?,
+            Store::UnchangedAfter(exchange) => self.exchanged(index, exchange, self.add(), options, tape)?,
+        };
+        case.before = before.map(Box::new);
+        case.scene = match store {
+            Store::Value(_) | Store::Replaced => Scene::Stored { read },
+            Store::UnchangedBy(_) | Store::UnchangedAfter(_) => Scene::Unchanged { read },
+        };
+        Some(case)
+    }
+
+    /// A read needs something that can be read.
+    fn prepare(&mut self, case: &mut Case, tape: &mut Tape<'_, '_>) -> Option<()> {
+        if self.contract.operations[case.operation].kind == OperationKind::Read {
+            case.before = Some(Box::new(self.kept(case.index, None, tape)?));
+        }
+        Some(())
+    }
+
+    /// A case with a body that must be accepted.
+    fn valid(
+        &mut self,
+        index: u64,
+        goal: Option<Goal<'_>>,
+        options: Options,
+        tape: &mut Tape<'_, '_>,
+    ) -> Option<Case> {
+        let (tree, body) = self.body(options, goal, tape);
+        let case = self.finish(self.draft(index, rule::ACCEPT_BODY, tree, &body));
+        (case.label == Label::Valid || case.mislabelled.is_some()).then_some(case)
+    }
+
+    /// A good request whose policy is there to be kept, or replaced.
+    fn kept(&mut self, index: u64, goal: Option<Goal<'_>>, tape: &mut Tape<'_, '_>) -> Option<Request> {
+        let options = Options { size: KEPT, styled: false, ..Options::default() };
+        let case = self.valid(index, goal, options, tape)?;
+        // With nothing in it nothing could be lost.
+        (case.mislabelled.is_none() && case.body() != b"{}").then_some(case.request)
+    }
+
+    /// A body with the goal reached, and what the generator says of it.
+    fn body(&self, options: Options, goal: Option<Goal<'_>>, tape: &mut Tape<'_, '_>) -> (Tree, Body) {
+        let mut tree = Tree::new();
+        let body = Generator::new(self.contract, &self.plan.places, options).body(tape, goal, &mut tree);
+        (tree, body)
     }
 
     /// The operation that takes a body.
     fn add(&self) -> usize {
-        let operations = &self.contract.operations;
-        operations.iter().position(|operation| operation.kind == OperationKind::Add).unwrap_or(0)
+        self.operation(OperationKind::Add).unwrap_or(0)
     }
 
-    /// What the generator says of its body.
-    fn claim(&self, body: &Body) -> Label {
-        match (&*body.broken, &*body.open) {
-            ([], []) => Label::Valid,
-            ([], open) => Label::Unspecified(open.to_vec()),
-            ([rule], []) => Label::Malformed(*rule, Pointer::default()),
-            (broken, open) => Label::Mixed([broken, open].concat()),
-        }
+    fn operation(&self, kind: OperationKind) -> Option<usize> {
+        self.contract.operations.iter().position(|operation| operation.kind == kind)
+    }
+
+    /// The object that a case is about.
+    fn object(&self, index: u64) -> usize {
+        (index % self.ids.len().max(1) as u64) as usize
+    }
+
+    fn id(&self, index: u64) -> &'c str {
+        self.ids.get(self.object(index)).map_or("", String::as_str)
+    }
+
+    /// A good read of the object that a case is about.
+    fn read(&self, index: u64) -> Option<Request> {
+        let operation = self.operation(OperationKind::Read)?;
+        Some(request::good(self.contract, operation, self.id(index), Vec::new()))
     }
 
     /// What an operator says of the body it changed.
@@ -194,8 +392,14 @@ impl<'c> Maker<'c> {
         }
     }
 
+    /// A draft of the body as the generator made it.
+    fn draft(&self, index: u64, rule: RuleId, tree: Tree, body: &Body) -> Draft {
+        let at = body.at.map(|at| tree.pointer(at));
+        Draft { index, rule, operation: self.add(), claim: Some(claim(body)), at, tree }
+    }
+
     /// Labels the final bytes and compares them with the claim.
-    fn finish(&mut self, draft: Draft<'_>) -> Case {
+    fn finish(&mut self, draft: Draft) -> Case {
         let bytes = draft.tree.to_bytes();
         let found = Label::of(self.contract, self.validator.validate(&bytes));
         let mislabelled = match draft.claim {
@@ -216,13 +420,16 @@ impl<'c> Maker<'c> {
         };
         Case {
             index: draft.index,
-            obligation: draft.obligation,
-            operator: draft.operator,
+            obligation: None,
+            operator: "",
             rule,
             at,
             label: found,
             operation: draft.operation,
-            request: request::good(self.contract, draft.operation, draft.id, bytes),
+            object: self.object(draft.index),
+            request: request::good(self.contract, draft.operation, self.id(draft.index), bytes),
+            before: None,
+            scene: Scene::Alone,
             tree: draft.tree,
             mislabelled,
         }
@@ -230,17 +437,24 @@ impl<'c> Maker<'c> {
 }
 
 /// A case before its bytes were looked at.
-struct Draft<'i> {
+struct Draft {
     index: u64,
-    obligation: Option<usize>,
-    operator: &'static str,
     rule: RuleId,
-    id: &'i str,
     operation: usize,
     /// None for a body that may touch any open point.
     claim: Option<Label>,
     at: Option<Pointer>,
     tree: Tree,
+}
+
+/// What the generator says of its body.
+fn claim(body: &Body) -> Label {
+    match (&*body.broken, &*body.open) {
+        ([], []) => Label::Valid,
+        ([], open) => Label::Unspecified(open.to_vec()),
+        ([rule], []) => Label::Malformed(*rule, Pointer::default()),
+        (broken, open) => Label::Mixed([broken, open].concat()),
+    }
 }
 
 /// Whether the validator found what was claimed. Where an operator strikes a
@@ -249,32 +463,5 @@ fn agrees(claimed: &Label, found: &Label) -> bool {
     match (claimed, found) {
         (Label::Malformed(claimed, _), Label::Malformed(found, _)) => claimed == found,
         _ => claimed == found,
-    }
-}
-
-fn style_up(style: Style, tape: &mut Tape<'_, '_>, tree: &mut Tree) {
-    if (style.shuffled || style.type_last)
-        && let Some(root) = tree.root()
-    {
-        let mut members = tree.children_vec(root);
-        members.reverse();
-        tree.set_children(root, &members);
-    }
-    style.apply(tape, tree);
-}
-
-/// A choice in a word.
-fn name(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Any => "value",
-        Choice::Absent => "absent",
-        Choice::Null => "null",
-        Choice::Member(_) => "member",
-        Choice::Lexeme(_) => "boundary-value",
-        Choice::Items(0) => "empty-collection",
-        Choice::Items(_) => "items",
-        Choice::Typed { .. } => "type-named",
-        Choice::Annotated(_) => "annotation",
-        Choice::Broken(_) => "condition-broken",
     }
 }

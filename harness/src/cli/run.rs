@@ -261,7 +261,7 @@ fn dry_run(arguments: &RunArgs, contract: &Contract, plan: &Plan, seed: u64) -> 
     let ids = if arguments.assignment_ids.is_empty() { &embedded } else { &arguments.assignment_ids };
     let mut families: BTreeMap<Family, Vec<u64>> = BTreeMap::new();
     for (index, obligation) in (0..).zip(&plan.obligations) {
-        families.entry(plan.family(contract, obligation)).or_default().push(index);
+        families.entry(obligation.family(contract)).or_default().push(index);
     }
     let mut out = anstream::stdout();
     let mut print = || -> io::Result<()> {

@@ -5,8 +5,10 @@
 mod date;
 mod duration;
 mod int32;
+mod moment;
 mod second;
 
 pub use date::{DateForm, DateTimeForm, date, date_time_offset, instant};
 pub use duration::{DurationForm, duration, length};
 pub use int32::{Int32Form, int32};
+pub use moment::{in_offset, in_other_units};

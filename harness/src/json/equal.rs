@@ -135,7 +135,7 @@ fn found(
 }
 
 /// The value's text, cut to a length that fits a line.
-fn excerpt(tree: &Tree, node: NodeId) -> String {
+pub(crate) fn excerpt(tree: &Tree, node: NodeId) -> String {
     const LONGEST: usize = 120;
     let mut bytes = Vec::new();
     tree.write_node(node, &mut bytes);

@@ -12,6 +12,7 @@ mod text;
 mod tree;
 mod write;
 
+pub(crate) use equal::excerpt;
 pub use equal::{Difference, difference};
 pub use error::{Fault, SyntaxError};
 pub use pointer::{Pointer, Step};

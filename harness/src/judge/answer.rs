@@ -5,7 +5,7 @@ use super::expectation::Facts;
 use super::judgement::Fault;
 use super::symptom::Symptom;
 use super::{error_object, leak};
-use crate::contract::{Contract, rule};
+use crate::contract::{Contract, RuleId, rule};
 use crate::json::Tree;
 use crate::target::Answer;
 
@@ -28,6 +28,36 @@ pub(super) fn faults(contract: &Contract, facts: &Facts<'_>, answer: &Answer, ma
         _ => faults.push(fault(contract, rule::ANSWER_HTTP, Symptom::StrangeStatus(status))),
     }
     faults
+}
+
+/// The rules on answers that this answer could have broken.
+pub fn exercised(method: &str, answer: &Answer) -> Vec<RuleId> {
+    let status = answer.status;
+    let has_error = status / 100 == 4 && method != "HEAD" && !answer.body.is_empty();
+    let all = [
+        (rule::ANSWER_ALWAYS, true),
+        (rule::ANSWER_HTTP, true),
+        (rule::ANSWER_SERVER_ERROR, true),
+        (rule::ANSWER_REDIRECT, true),
+        (rule::ANSWER_NO_CONTENT, status == 204),
+        (rule::ANSWER_CONTENT, status == 200),
+        (rule::ANSWER_ERROR_OBJECT, has_error),
+        (rule::ANSWER_ERROR_TYPE, has_error),
+        (rule::ANSWER_LEAK, has_error),
+        (rule::ERROR_TEXT, has_error),
+        (rule::ANSWER_WWW_AUTHENTICATE, status == 401),
+        (rule::ANSWER_ALLOW, status == 405),
+    ];
+    all.into_iter().filter(|(_, is_met)| *is_met).map(|(rule, _)| rule).collect()
+}
+
+/// The `error.code` of a refusal, cut to a length that fits a line; none where it
+/// holds the secret.
+pub fn error_code(answer: &Answer, secret: Option<&str>) -> Option<String> {
+    const LONGEST: usize = 48;
+    let code = (answer.status >= 400).then(|| error_object::code(&answer.body)).flatten()?;
+    let is_secret = secret.is_some_and(|secret| !secret.is_empty() && code.contains(secret));
+    (!is_secret).then(|| leak::shown(&code, LONGEST).into())
 }
 
 /// Bytes of content that a 204 sends or announces.

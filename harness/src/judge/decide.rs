@@ -69,6 +69,9 @@ fn judge_answer(contract: &Contract, expected: Expectation, facts: &Facts<'_>, a
             Expectation::Accept { rule, status: wanted, content } => {
                 faults.extend(accept(contract, rule, wanted, content, answer));
             }
+            Expectation::Alike { rule, plain, is_valid } => {
+                faults.extend(alike(contract, rule, plain, is_valid, status));
+            }
             Expectation::Refuse { rule } | Expectation::RefuseMessage { rule } => {
                 faults.extend(refuse(contract, rule, facts, answer));
             }
@@ -82,7 +85,7 @@ fn judge_answer(contract: &Contract, expected: Expectation, facts: &Facts<'_>, a
 fn doubt(expected: Expectation, status: u16) -> Option<Doubt> {
     match (status, expected) {
         (401, _) if !is_about_credentials(expected.rule()) => Some(Doubt::Credentials),
-        (409, Expectation::Accept { .. }) => Some(Doubt::Conflict),
+        (409, Expectation::Accept { .. } | Expectation::Alike { .. }) => Some(Doubt::Conflict),
         _ => None,
     }
 }
@@ -100,7 +103,7 @@ fn is_about_credentials(rule: RuleId) -> bool {
 
 fn accept(contract: &Contract, rule: RuleId, wanted: u16, content: bool, answer: &Answer) -> Option<Fault> {
     if answer.status != wanted {
-        return Some(fault(contract, rule, Symptom::Status(answer.status)));
+        return Some(fault(contract, rule, status_symptom(answer)));
     }
     let symptom = if content {
         content_symptom(&answer.body)?
@@ -110,6 +113,19 @@ fn accept(contract: &Contract, rule: RuleId, wanted: u16, content: bool, answer:
     Some(fault(contract, rule::ANSWER_CONTENT, symptom))
 }
 
+/// Both accepted, or neither; and where neither is, a body that must be accepted
+/// is refused whichever way it is written.
+fn alike(contract: &Contract, rule: RuleId, plain: u16, is_valid: bool, status: u16) -> Option<Fault> {
+    let is_accepted = |status: u16| status / 100 == 2;
+    if is_accepted(plain) != is_accepted(status) {
+        Some(fault(contract, rule, Symptom::Unlike { plain, status }))
+    } else if is_valid && !is_accepted(status) {
+        Some(fault(contract, rule::ACCEPT_BODY, Symptom::Status(status)))
+    } else {
+        None
+    }
+}
+
 fn content_symptom(body: &[u8]) -> Option<Symptom> {
     if body.is_empty() {
         return Some(Symptom::NoBody);
@@ -117,8 +133,20 @@ fn content_symptom(body: &[u8]) -> Option<Symptom> {
     let mut tree = json::Tree::new();
     match error_object::read(body, &mut tree) {
         Err(symptom) => Some(symptom),
-        Ok(root) if tree.kind(root) == json::ValueKind::Object => None,
+        Ok(root) if tree.kind(root) == json::ValueKind::Object => {
+            error_object::has_code(body).then_some(Symptom::ErrorUnder(200))
+        }
         Ok(_) => Some(Symptom::NotObject),
+    }
+}
+
+/// A status that is wrong; a success that is none by its own words is worth
+/// telling apart.
+fn status_symptom(answer: &Answer) -> Symptom {
+    if answer.status / 100 == 2 && error_object::has_code(&answer.body) {
+        Symptom::ErrorUnder(answer.status)
+    } else {
+        Symptom::Status(answer.status)
     }
 }
 
@@ -126,7 +154,7 @@ fn refuse(contract: &Contract, rule: RuleId, facts: &Facts<'_>, answer: &Answer)
     let broken = contract.rule(rule);
     let status = answer.status;
     if !broken.statuses.contains(status) {
-        return Some(fault(contract, rule, Symptom::Status(status)));
+        return Some(fault(contract, rule, status_symptom(answer)));
     }
     if broken.preferred.is_empty() || broken.preferred.contains(status) {
         return None;

@@ -36,11 +36,16 @@ pub(super) fn symptoms(tree: &Tree, root: Result<NodeId, Symptom>) -> Vec<Sympto
 
 /// Whether a body has an `error.code` that says something.
 pub(super) fn has_code(body: &[u8]) -> bool {
+    code(body).is_some()
+}
+
+/// The `error.code` of an answer, where it has one that says something.
+pub(super) fn code(body: &[u8]) -> Option<String> {
     let mut tree = Tree::new();
-    let Ok(root) = read(body, &mut tree) else {
-        return false;
-    };
-    tree.member(root, "error").is_some_and(|error| text_defect(&tree, error, "code").is_none())
+    let root = read(body, &mut tree).ok()?;
+    let code = tree.member(tree.member(root, "error")?, "code")?;
+    let is_text = tree.kind(code) == ValueKind::String && !tree.raw(code).is_empty();
+    is_text.then(|| tree.string(code).into_owned())
 }
 
 /// What is wrong with a member that must be a string with something in it.

@@ -27,6 +27,16 @@ pub enum Expectation {
         /// The rule that the message breaks.
         rule: RuleId,
     },
+    /// The request says the same as another, and is accepted if that was, and
+    /// refused if that was.
+    Alike {
+        /// The rule that says so.
+        rule: RuleId,
+        /// The status of the other.
+        plain: u16,
+        /// The body must be accepted, whichever way it is written.
+        is_valid: bool,
+    },
     /// Whether the request is accepted is left open.
     Open {
         /// The point that the contract leaves open.
@@ -38,9 +48,11 @@ impl Expectation {
     /// The rule that it rests on.
     pub fn rule(self) -> RuleId {
         match self {
-            Self::Accept { rule, .. } | Self::Refuse { rule } | Self::RefuseMessage { rule } | Self::Open { rule } => {
-                rule
-            }
+            Self::Accept { rule, .. }
+            | Self::Alike { rule, .. }
+            | Self::Refuse { rule }
+            | Self::RefuseMessage { rule }
+            | Self::Open { rule } => rule,
         }
     }
 }

@@ -84,6 +84,9 @@ pub enum Doubt {
     /// 409: the state of the target is in the way.
     #[error("the request is in conflict with the state of the target (409)")]
     Conflict,
+    /// What has to be there first was not taken.
+    #[error("what was to be stored first was not taken")]
+    Before,
     /// No answer; trying again settles it.
     #[error("{0}")]
     NoAnswer(NoAnswer),
@@ -116,5 +119,23 @@ impl Judgement {
             _ => Verdict::Pass,
         };
         Self { verdict, faults, observed, doubt }
+    }
+
+    /// A judgement of nothing but a doubt.
+    pub fn of_doubt(doubt: Doubt) -> Self {
+        Self::new(Vec::new(), None, Some(doubt))
+    }
+
+    /// The judgement with what else was found.
+    #[must_use]
+    pub fn and(mut self, found: Result<Vec<Fault>, Doubt>) -> Self {
+        let doubt = match found {
+            Ok(faults) => {
+                self.faults.extend(faults);
+                self.doubt
+            }
+            Err(doubt) => self.doubt.or(Some(doubt)),
+        };
+        Self::new(self.faults, self.observed, doubt)
     }
 }

@@ -9,11 +9,14 @@ mod expectation;
 mod judgement;
 mod leak;
 mod patterns;
+mod scene;
 mod symptom;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{error_code, exercised};
 pub use decide::{judge, no_answer_fault};
 pub use expectation::{Expectation, Facts};
 pub use judgement::{Doubt, Fault, Judgement, Observed, Verdict};
+pub use scene::{next_fault, stored, unchanged};
 pub use symptom::{Defect, Leak, Symptom};

@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+use crate::compare::{Mismatch, Way};
+use crate::json::Pointer;
+
 /// What is wrong with a part of an error object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Defect {
@@ -44,6 +47,19 @@ impl Leak {
 pub enum Symptom {
     /// Another status than the rule allows or prefers.
     Status(u16),
+    /// A success with an error object in its body.
+    ErrorUnder(u16),
+    /// Another answer than the same request got when it was written plainly.
+    Unlike {
+        /// The status of the plain request.
+        plain: u16,
+        /// The status of this one.
+        status: u16,
+    },
+    /// What was read back is not what it should be.
+    Stored(Box<Mismatch>),
+    /// Nothing was read back.
+    NotStored(u16),
     /// There was no answer.
     NoAnswer,
     /// What came is no HTTP; what the reader said.
@@ -73,6 +89,10 @@ impl fmt::Display for Symptom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) | Self::StrangeStatus(status) => write!(f, "status {status}"),
+            Self::ErrorUnder(status) => write!(f, "error under status {status}"),
+            Self::Unlike { status, .. } => write!(f, "status {status}, unlike plainly written"),
+            Self::Stored(mismatch) => f.write_str(way(mismatch.way)),
+            Self::NotStored(status) => write!(f, "read back with status {status}"),
             Self::NoAnswer => f.write_str("no answer"),
             Self::NotHttp(_) => f.write_str("not HTTP"),
             Self::Content(_) => f.write_str("content behind 204"),
@@ -94,6 +114,14 @@ impl Symptom {
     pub fn sentence(&self) -> String {
         match self {
             Self::Status(status) => format!("got {status}{}", reason(*status)),
+            Self::ErrorUnder(status) => {
+                format!("got {status}{}, with an error object in the body", reason(*status))
+            }
+            Self::Unlike { plain, status } => {
+                format!("got {status}{}; written plainly the same got {plain}{}", reason(*status), reason(*plain))
+            }
+            Self::Stored(mismatch) => stored_sentence(mismatch),
+            Self::NotStored(status) => format!("the read was answered with {status}{}", reason(*status)),
             Self::NoAnswer => "there was no answer".to_owned(),
             Self::NotHttp(why) => format!("what came is no HTTP: {why}"),
             Self::StrangeStatus(status) => {
@@ -115,6 +143,40 @@ impl Symptom {
             Self::Leak(Leak::Credentials, _) => "the answer shows the credentials of the request".to_owned(),
             Self::Leak(what, words) => format!("the answer shows a {}: {words}", what.as_str()),
         }
+    }
+}
+
+impl Symptom {
+    /// Where in the body it shows, where the symptom says so.
+    pub fn at(&self) -> Option<&Pointer> {
+        match self {
+            Self::Stored(mismatch) => Some(&mismatch.at),
+            _ => None,
+        }
+    }
+}
+
+fn way(way: Way) -> &'static str {
+    match way {
+        Way::Lost => "value lost",
+        Way::Changed => "value changed",
+        Way::Retyped => "value of another JSON type",
+        Way::OtherType => "object of another type",
+        Way::Count => "number of items changed",
+        Way::Order => "order of items changed",
+        Way::Left => "value left of what was replaced",
+        Way::Kept => "value of the client kept",
+    }
+}
+
+fn stored_sentence(mismatch: &Mismatch) -> String {
+    let Mismatch { at, way, sent, read } = mismatch;
+    let read = read.as_deref().unwrap_or("nothing");
+    let place = if at.is_root() { "the policy".to_owned() } else { at.to_string() };
+    match way {
+        Way::Left => format!("{place} was {sent} before it was replaced, and still is {read}"),
+        Way::Kept => format!("{place} was sent as {sent} and kept, although the server sets it"),
+        _ => format!("{place} was {sent} and was read back as {read}"),
     }
 }
 

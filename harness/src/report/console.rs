@@ -124,7 +124,7 @@ impl<'c, W: Write> Console<'c, W> {
         let place = if finding.place.is_empty() { String::new() } else { format!("{}: ", finding.place) };
         writeln!(self.out, "      {place}breaks “{}”", rule.statement.trim_end_matches('.'))?;
         // What every answer must be like, the rule has said already.
-        if rule.family != Family::Answer {
+        if !matches!(rule.family, Family::Answer | Family::State) {
             writeln!(self.out, "      expected {}", finding.expected)?;
         }
         writeln!(self.out, "      {BOLD}{}{BOLD:#}", finding.got)?;
@@ -148,7 +148,7 @@ impl<'c, W: Write> Console<'c, W> {
         let warnings = self.findings.len() - standing;
         let seconds = summary.elapsed.as_secs_f64();
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
-        let open = summary.profile.len();
+        let open = summary.profile.open.len();
         let figures = format!(
             "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points that the contract leaves open observed (`--report ndjson=PATH` has them).",
             thousands(summary.requests),

@@ -1,0 +1,302 @@
+//! The list of obligations: what the generator can be told at each place, which
+//! operators apply there, the ways in which a request can differ, the rewritings,
+//! and what is looked at in what is stored.
+
+use super::obligation::{Action, Base, Obligation, Store};
+use crate::contract::{Contract, Kind, Level, OperationKind, Primitive, Property, RuleId, rule};
+use crate::generate::{Choice, Lexeme, PlaceId, Places, lexemes, lexical_class, lexical_classes, outside};
+use crate::malform::{Change, EXCHANGES, Exchange, How, REWRITINGS, Site, operators};
+
+/// All obligations, place by place.
+pub(super) fn obligations(contract: &Contract, places: &Places) -> Vec<Obligation> {
+    let mut list = List { contract, places, obligations: Vec::new() };
+    list.exchanges();
+    list.rewritings();
+    for (id, _) in places.iter() {
+        list.choices(id);
+        list.changes(id);
+    }
+    if contract.operations.iter().any(|operation| operation.kind == OperationKind::Read) {
+        list.stored();
+        list.unchanged();
+    }
+    list.obligations
+}
+
+struct List<'c> {
+    contract: &'c Contract,
+    places: &'c Places,
+    obligations: Vec<Obligation>,
+}
+
+impl<'c> List<'c> {
+    fn push(&mut self, rule: RuleId, place: PlaceId, name: &'static str, action: Action) {
+        self.obligations.push(Obligation { rule, place, action, name });
+    }
+
+    fn site(&self, id: PlaceId) -> Site<'c> {
+        Site::of(self.contract, self.places, id)
+    }
+
+    /// The operations of these kinds, by index.
+    fn operations(&self, kinds: &'static [OperationKind]) -> impl Iterator<Item = usize> + use<'c> {
+        let all = self.contract.operations.iter().enumerate();
+        all.filter(move |(_, operation)| kinds.contains(&operation.kind)).map(|(index, _)| index)
+    }
+
+    fn exchanges(&mut self) {
+        for exchange in EXCHANGES {
+            for operation in self.operations(exchange.kinds) {
+                self.push(exchange.rule, Places::ROOT, exchange.name, Action::Exchange(exchange, operation));
+            }
+        }
+    }
+
+    fn rewritings(&mut self) {
+        for rewriting in REWRITINGS {
+            for operation in self.operations(rewriting.kinds) {
+                let has_body = self.contract.operations[operation].kind == OperationKind::Add;
+                let bases: &[Base] = match rewriting.how {
+                    // Values of the type stand where there are places for them.
+                    How::Values(primitive, _) => {
+                        self.values(rewriting.rule, rewriting.name, primitive, |base| {
+                            Action::Rewrite(rewriting, operation, base)
+                        });
+                        continue;
+                    }
+                    How::Body(_) | How::Request(_) if has_body => &[Base::Valid, Base::Open, Base::Malformed],
+                    How::Body(_) | How::Request(_) => &[Base::Valid],
+                };
+                for &base in bases {
+                    let action = Action::Rewrite(rewriting, operation, base);
+                    self.push(rewriting.rule, Places::ROOT, rewriting.name, action);
+                }
+            }
+        }
+    }
+
+    fn values(&mut self, rule: RuleId, name: &'static str, primitive: Primitive, action: impl Fn(Base) -> Action) {
+        for (id, place) in self.places.iter() {
+            let is_wanted = matches!(self.site(id), Site::Single(property) if property.kind == Kind::Primitive(primitive));
+            if is_wanted {
+                let base = if place.is_open { Base::Open } else { Base::Valid };
+                self.push(rule, id, name, action(base));
+            }
+        }
+    }
+
+    /// What the generator can be told at a place.
+    fn choices(&mut self, id: PlaceId) {
+        let contract = self.contract;
+        let site = self.site(id);
+        let mut choices: Vec<(RuleId, &'static str, Choice<'static>)> = Vec::new();
+        if self.places.get(id).is_open {
+            // Whether any of it is taken is observed; there is nothing to judge in detail.
+            choices.extend(open_rule(contract, self.places, id).map(|rule| (rule, "open-place", Choice::Any)));
+        } else {
+            match site {
+                Site::Root(_) => choices.extend(root_choices()),
+                Site::Object { declared, actual } => choices.extend(object_choices(declared == actual, contract)),
+                Site::Single(_) | Site::Collection(_) | Site::Item(_) => value_choices(contract, site, &mut choices),
+            }
+            if let Some((_, actual)) = site.object() {
+                let conditions = &contract.conditions[usize::from(actual.0)];
+                choices.extend(conditions.iter().map(|&rule| (rule, "condition-broken", Choice::Broken(rule))));
+            }
+        }
+        for (rule, name, choice) in choices {
+            self.push(rule, id, name, Action::Choose(choice));
+        }
+    }
+
+    fn changes(&mut self, id: PlaceId) {
+        if self.places.get(id).is_open {
+            return;
+        }
+        let site = self.site(id);
+        for operator in operators() {
+            if (operator.applies)(self.contract, site) {
+                self.push(operator.rule, id, operator.name, Action::Change(operator));
+            }
+        }
+    }
+
+    /// Everything that is stored, and everything that is replaced.
+    fn stored(&mut self) {
+        let mut strings = plain_lexemes().cycle();
+        for (id, place) in self.places.iter() {
+            let site = self.site(id);
+            if place.is_open || matches!(site, Site::Item(_)) {
+                continue;
+            }
+            let is_of_root = place.parent == Some(Places::ROOT);
+            match site.member() {
+                Some(property) if property.computed => {
+                    if is_of_root {
+                        self.push(rule::SERVER_SET, id, "server-set", Action::Store(Store::Value(Choice::Any)));
+                    }
+                    continue;
+                }
+                Some(property) if property.read_only => continue,
+                _ => {}
+            }
+            for choice in stored_choices(self.contract, site, &mut strings) {
+                self.push(rule::STORED, id, "read-back", Action::Store(Store::Value(choice)));
+            }
+            if is_of_root && site.member().is_some() {
+                self.push(rule::REPLACED, id, "replaced", Action::Store(Store::Replaced));
+            }
+        }
+    }
+
+    /// Each operator once: what matters is that it is refused, not where.
+    fn unchanged(&mut self) {
+        for operator in operators() {
+            if !self.is_refused(operator.rule) {
+                continue;
+            }
+            let applies = |id: &PlaceId| {
+                !self.places.get(*id).is_open && (operator.applies)(self.contract, self.site(*id))
+            };
+            let place = self.places.iter().map(|(id, _)| id).find(applies);
+            if let Some(place) = place {
+                self.push(rule::UNCHANGED, place, operator.name, Action::Store(Store::UnchangedBy(operator)));
+            }
+        }
+        for exchange in EXCHANGES {
+            let is_add = exchange.kinds.contains(&OperationKind::Add);
+            if is_add && self.is_refused(exchange.rule) && is_about_the_object(exchange) {
+                let action = Action::Store(Store::UnchangedAfter(exchange));
+                self.push(rule::UNCHANGED, Places::ROOT, exchange.name, action);
+            }
+        }
+    }
+
+    fn is_refused(&self, rule: RuleId) -> bool {
+        let row = self.contract.rule(rule);
+        row.level != Level::Unspecified && !row.statuses.is_empty()
+    }
+}
+
+/// Whether the request goes to an object that exists, in a message that is whole.
+fn is_about_the_object(exchange: &Exchange) -> bool {
+    !matches!(exchange.change, Change::Id(_) | Change::Framing(_))
+}
+
+/// What is at a place when it is read back.
+fn stored_choices(
+    contract: &Contract,
+    site: Site<'_>,
+    strings: &mut impl Iterator<Item = &'static Lexeme>,
+) -> Vec<Choice<'static>> {
+    match site {
+        Site::Root(_) | Site::Object { .. } => vec![Choice::Any],
+        Site::Collection(property) => {
+            let most = property.facets.max_items.unwrap_or(contract.max_items);
+            vec![Choice::Items(most), Choice::Items(2), Choice::Items(0)]
+        }
+        Site::Single(property) if is_free_text(property) => {
+            strings.next().map_or_else(Vec::new, |&lexeme| vec![Choice::Any, Choice::Lexeme(lexeme)])
+        }
+        Site::Single(property) => match property.kind {
+            Kind::Primitive(primitive) => {
+                let fits = |lexeme: &&Lexeme| !lexeme.is_open() && outside(property, lexeme).is_none();
+                let all = lexemes(primitive).iter().filter(fits);
+                all.map(|&lexeme| Choice::Lexeme(lexeme)).chain([Choice::Any]).collect()
+            }
+            Kind::Enum(_) | Kind::Structured(_) => vec![Choice::Any],
+        },
+        Site::Item(_) => Vec::new(),
+    }
+}
+
+fn is_free_text(property: &Property) -> bool {
+    let facets = &property.facets;
+    property.kind == Kind::Primitive(Primitive::String) && facets.format.is_none() && facets.allowed.is_empty()
+}
+
+/// The strings that must be accepted, the long ones among them.
+fn plain_lexemes() -> impl Iterator<Item = &'static Lexeme> + Clone {
+    lexemes(Primitive::String).iter().filter(|lexeme| !lexeme.is_open())
+}
+
+/// The rule that leaves a place open, where it is this very place that does.
+fn open_rule(contract: &Contract, places: &Places, id: PlaceId) -> Option<RuleId> {
+    let own = match Site::of(contract, places, id) {
+        Site::Root(_) | Site::Item(_) => None,
+        Site::Object { actual, .. } => contract.schema.types[usize::from(actual.0)].open,
+        Site::Single(property) | Site::Collection(property) => property.open,
+    };
+    // Inside an open place only the generator's own variety is exercised, under
+    // the rule of the place that opened it.
+    own.or_else(|| open_rule(contract, places, places.get(id).parent?))
+}
+
+type Named = (RuleId, &'static str, Choice<'static>);
+
+fn root_choices() -> Vec<Named> {
+    let typed = |hash, last| Choice::Typed { hash, last };
+    let mut choices = vec![
+        (rule::ACCEPT_BODY, "body", Choice::Any),
+        (rule::ACCEPT_ROOT_TYPE, "type-named", typed(true, false)),
+        (rule::ACCEPT_ROOT_TYPE, "type-of-the-inside", typed(false, false)),
+        (rule::ACCEPT_MEMBER_ORDER, "type-named-last", typed(true, true)),
+    ];
+    let annotations = ["@odata.id", "@odata.context", "@contoso.note"];
+    choices.extend(annotations.map(|name| (rule::ACCEPT_ANNOTATION, name, Choice::Annotated(name))));
+    choices
+}
+
+fn object_choices(is_declared: bool, contract: &Contract) -> Vec<Named> {
+    let named = if is_declared { rule::ACCEPT_DECLARED_TYPE } else { rule::ACCEPT_DERIVED_TYPE };
+    let mut choices = vec![
+        (named, "type-named", Choice::Typed { hash: true, last: false }),
+        (rule::ACCEPT_MEMBER_ORDER, "type-named-last", Choice::Typed { hash: true, last: true }),
+        (rule::ACCEPT_ANNOTATION, "@odata.id", Choice::Annotated("@odata.id")),
+        (rule::ACCEPT_ANNOTATION, "@contoso.note", Choice::Annotated("@contoso.note")),
+    ];
+    if contract.hash_optional {
+        let choice = Choice::Typed { hash: false, last: false };
+        choices.push((rule::ACCEPT_TYPE_WITHOUT_HASH, "type-without-hash", choice));
+    }
+    choices
+}
+
+fn value_choices(contract: &Contract, site: Site<'_>, choices: &mut Vec<Named>) {
+    if let Some(property) = site.member() {
+        choices.push((rule::ACCEPT_OMITTED, "absent", Choice::Absent));
+        if property.computed {
+            choices.push((rule::ACCEPT_SERVER_SET, "server-set", Choice::Any));
+        }
+    }
+    match site {
+        Site::Collection(property) => {
+            let most = property.facets.max_items.unwrap_or(contract.max_items);
+            choices.push((rule::ACCEPT_EMPTY_COLLECTION, "empty-collection", Choice::Items(0)));
+            choices.extend([1, 2, most].map(|count| (rule::ACCEPT_ITEMS, "items", Choice::Items(count))));
+        }
+        Site::Single(property) if property.nullable && property.null_open.is_none() => {
+            choices.push((rule::ACCEPT_NULL, "null", Choice::Null));
+        }
+        _ => {}
+    }
+    let Some(property) = site.value() else { return };
+    match property.kind {
+        Kind::Enum(id) => {
+            for (index, member) in contract.schema.enums[usize::from(id.0)].members.iter().enumerate() {
+                choices.push((member.rule.unwrap_or(rule::ACCEPT_ENUM_MEMBER), "member", Choice::Member(index)));
+            }
+        }
+        Kind::Primitive(primitive) => choices.extend(lexemes(primitive).iter().map(|&lexeme| {
+            let rule = outside(property, &lexeme).unwrap_or(lexeme.rule);
+            (rule, class_name(primitive, &lexeme), Choice::Lexeme(lexeme))
+        })),
+        Kind::Structured(_) => choices.push((rule::ACCEPT_BODY, "value", Choice::Any)),
+    }
+}
+
+/// The lexical class of a boundary value, which says what is special about it.
+fn class_name(primitive: Primitive, lexeme: &Lexeme) -> &'static str {
+    let class = lexical_class(primitive, &lexeme.content());
+    class.and_then(|class| lexical_classes(primitive).get(usize::from(class))).copied().unwrap_or("boundary-value")
+}

@@ -1,0 +1,137 @@
+//! The plan: every obligation of a contract, in an order that finds common
+//! faults early. The few requests that tell whether there is a target at all
+//! come first; then each operator at one place, each at a second place, and so
+//! on, so that a fault that shows everywhere shows in the first few hundred
+//! requests; what is stored is looked at last.
+
+use std::collections::BTreeMap;
+
+use super::list;
+use super::obligation::{Action, Obligation};
+use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
+use crate::generate::Places;
+use crate::pairs::{Pairs, Row, rows};
+
+/// The obligations of a contract.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The places of its bodies.
+    pub places: Places,
+    /// All obligations with a request of their own, in the order in which a run
+    /// walks them.
+    pub obligations: Vec<Obligation>,
+    /// How many of them come first, one at a time.
+    pub opening: usize,
+    /// What holds for answers, by operation: rules that no request breaks. They
+    /// are met by answers that they apply to.
+    pub answers: Vec<(RuleId, usize)>,
+    /// The pairs of classes that bodies can have.
+    pub pairs: Pairs,
+    /// Objects in which all pairs occur.
+    pub rows: Vec<Row>,
+    /// The obligations by rule and name, so that each kind has one chance,
+    /// however many places it has.
+    pub(super) kinds: Vec<Vec<usize>>,
+    /// Obligations whose bodies are malformed and can be rewritten.
+    pub(super) malformed: Vec<usize>,
+}
+
+impl Plan {
+    /// Lists them.
+    pub fn of(contract: &Contract) -> Self {
+        let places = Places::of(contract);
+        let mut obligations = list::obligations(contract, &places);
+        let opening = order(contract, &mut obligations);
+        let mut kinds: BTreeMap<(RuleId, &str), Vec<usize>> = BTreeMap::new();
+        for (index, obligation) in obligations.iter().enumerate() {
+            kinds.entry((obligation.rule, obligation.name)).or_default().push(index);
+        }
+        let is_malformed = |obligation: &Obligation| {
+            let row = contract.rule(obligation.rule);
+            // Text that is no JSON has nothing to rewrite.
+            matches!(obligation.action, Action::Change(_))
+                && row.level != Level::Unspecified
+                && row.id.starts_with("body/")
+                && !row.id.starts_with("body/json/")
+        };
+        let malformed = obligations.iter().enumerate().filter(|(_, one)| is_malformed(one)).map(|(index, _)| index);
+        let malformed = malformed.collect();
+        let pairs = Pairs::of(contract, &places);
+        Self {
+            rows: rows(contract, &pairs),
+            answers: answers(contract),
+            kinds: kinds.into_values().collect(),
+            places,
+            obligations,
+            opening,
+            pairs,
+            malformed,
+        }
+    }
+
+    /// An obligation in words: the operator, and where.
+    pub fn describe(&self, contract: &Contract, obligation: &Obligation) -> String {
+        let operation = match obligation.action {
+            Action::Exchange(_, operation) | Action::Rewrite(_, operation, _) => operation,
+            Action::Choose(_) | Action::Change(_) | Action::Store(_) => 0,
+        };
+        let operation = contract.operations.get(operation).map_or("", |operation| &*operation.id);
+        let base = match obligation.action {
+            Action::Rewrite(_, _, base) => format!(" {base:?}").to_lowercase(),
+            _ => String::new(),
+        };
+        let place = self.places.describe(contract, obligation.place);
+        let place = if place.is_empty() { "/" } else { &place };
+        format!("{} {}{base} {place}", obligation.name, operation)
+    }
+}
+
+/// Sorts the obligations; the number of those that come first one at a time.
+fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
+    let opening = |obligation: &Obligation| match (obligation.rule, obligation.action) {
+        (rule::READ_UNSET, _) => Some(0),
+        (rule::ACCEPT_EMPTY_OBJECT, Action::Change(_)) => Some(1),
+        (rule::ACCEPT_BODY, Action::Choose(_)) if obligation.place == Places::ROOT => Some(2),
+        (rule::ACCEPT_READ, Action::Exchange(..)) => Some(3),
+        _ => None,
+    };
+    let mut seen: BTreeMap<(RuleId, &str), usize> = BTreeMap::new();
+    let mut keyed: Vec<_> = obligations
+        .drain(..)
+        .map(|obligation| {
+            let turn = seen.entry((obligation.rule, obligation.name)).or_default();
+            *turn += 1;
+            let is_state = obligation.family(contract) == crate::contract::Family::State;
+            ((opening(&obligation).unwrap_or(usize::MAX), is_state, *turn), obligation)
+        })
+        .collect();
+    keyed.sort_by_key(|(key, _)| *key);
+    let first = keyed.iter().take_while(|((opening, _, _), _)| *opening < usize::MAX).count();
+    obligations.extend(keyed.into_iter().map(|(_, obligation)| obligation));
+    first
+}
+
+/// The rules on answers that can apply to each operation.
+fn answers(contract: &Contract) -> Vec<(RuleId, usize)> {
+    let mut answers = Vec::new();
+    for (index, operation) in contract.operations.iter().enumerate() {
+        let without = operation.success == 204;
+        let rules = [
+            (rule::ANSWER_ALWAYS, true),
+            (rule::ANSWER_NEXT, operation.kind != OperationKind::Read),
+            (rule::ANSWER_HTTP, true),
+            (rule::ANSWER_SERVER_ERROR, true),
+            (rule::ANSWER_REDIRECT, true),
+            (rule::ANSWER_NO_CONTENT, without),
+            (rule::ANSWER_CONTENT, !without),
+            (rule::ANSWER_ERROR_OBJECT, true),
+            (rule::ANSWER_ERROR_TYPE, true),
+            (rule::ANSWER_LEAK, true),
+            (rule::ANSWER_WWW_AUTHENTICATE, true),
+            (rule::ANSWER_ALLOW, true),
+            (rule::ERROR_TEXT, true),
+        ];
+        answers.extend(rules.into_iter().filter(|(_, applies)| *applies).map(|(rule, _)| (rule, index)));
+    }
+    answers
+}

@@ -1,0 +1,187 @@
+//! Reflexive, blind to what does not count, and to nothing else: a generated
+//! body is compared with itself, with rewritings of itself, and with itself after
+//! one change of any kind.
+
+use arbitrary::Unstructured;
+
+use super::{Way, leftover, mismatch, server_set};
+use crate::case::Plan;
+use crate::contract::Contract;
+use crate::generate::{Generator, Options, Tape, tape_for};
+use crate::json::{self, NodeId, Tree, ValueKind};
+use crate::malform::REWRITINGS;
+
+fn bodies(count: u64) -> (Contract, Vec<Tree>) {
+    let contract = Contract::named("seed").unwrap();
+    let plan = Plan::of(&contract);
+    let options = Options { size: 60, styled: false, ..Options::default() };
+    let generator = Generator::new(&contract, &plan.places, options);
+    let mut bytes = [0; 4096];
+    let trees = (0..count)
+        .map(|index| {
+            tape_for(11, index, &mut bytes);
+            let mut tree = Tree::new();
+            generator.body(&mut Tape::new(&mut Unstructured::new(&bytes)), None, &mut tree);
+            // Without the garbage of its making.
+            json::read(&tree.to_bytes()).unwrap()
+        })
+        .collect();
+    (contract, trees)
+}
+
+fn tree(text: &str) -> Tree {
+    json::read(text.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_body_means_what_it_means() {
+    let (contract, trees) = bodies(500);
+    for tree in &trees {
+        assert_eq!(mismatch(&contract, tree, tree), None, "{}", String::from_utf8_lossy(&tree.to_bytes()));
+    }
+}
+
+#[test]
+fn rewriting_changes_nothing() {
+    let (contract, trees) = bodies(300);
+    let mut compared = 0;
+    for tree in &trees {
+        for rewriting in REWRITINGS {
+            let mut other = tree.clone();
+            if rewriting.apply(&contract, &mut other).is_some() {
+                let found = mismatch(&contract, tree, &other);
+                assert_eq!(found, None, "{}: {}", rewriting.name, String::from_utf8_lossy(&other.to_bytes()));
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 3_000, "{compared}");
+}
+
+/// Each scalar that counts changed, each item taken away, each member lost.
+#[test]
+fn every_change_is_seen() {
+    let (contract, trees) = bodies(200);
+    let mut changes = 0;
+    for tree in &trees {
+        let text = String::from_utf8_lossy(&tree.to_bytes()).into_owned();
+        for node in tree.subtree(tree.root().unwrap()).into_iter().skip(1) {
+            for other in changed(&contract, tree, node) {
+                changes += 1;
+                let found = mismatch(&contract, tree, &other);
+                assert!(found.is_some(), "{text}\n{}", String::from_utf8_lossy(&other.to_bytes()));
+            }
+        }
+    }
+    assert!(changes > 2_000, "{changes}");
+}
+
+/// The tree with one difference at a node that is stored, in every way there is.
+fn changed(contract: &Contract, tree: &Tree, node: NodeId) -> Vec<Tree> {
+    let is_silent = tree.path_to(node).iter().skip(1).any(|&on_the_way| {
+        tree.name(on_the_way).contains('@')
+            || contract.objects(tree).iter().any(|&(object, actual)| {
+                tree.children(object).any(|member| member == on_the_way)
+                    && contract
+                        .property_of(tree, on_the_way, actual)
+                        .is_some_and(|(_, property)| property.computed || property.read_only)
+            })
+    });
+    if is_silent {
+        return Vec::new();
+    }
+    let mut others = Vec::new();
+    let parent = *tree.path_to(node).iter().rev().nth(1).unwrap();
+    let is_nothing = match tree.kind(node) {
+        ValueKind::Null => true,
+        ValueKind::Array => tree.children(node).next().is_none(),
+        _ => false,
+    };
+    if !is_nothing {
+        let mut without = tree.clone();
+        without.detach(parent, node);
+        others.push(without);
+    }
+    let text: &[u8] = match tree.kind(node) {
+        ValueKind::Boolean if tree.raw(node) == b"true" => b"false",
+        ValueKind::Boolean => b"true",
+        ValueKind::Number => b"77",
+        ValueKind::String => b"something else",
+        ValueKind::Array if !is_nothing => {
+            let mut more = tree.clone();
+            let twin = more.duplicate(more.children(node).next().unwrap());
+            more.append(node, twin);
+            others.push(more);
+            return others;
+        }
+        _ => return others,
+    };
+    let mut other = tree.clone();
+    other.set_raw(node, text);
+    others.push(other);
+    others
+}
+
+#[test]
+fn the_way_is_told() {
+    let contract = Contract::named("seed").unwrap();
+    let set = |name: &str| format!(r##"{{"@odata.type":"#microsoft.graph.{name}"}}"##);
+    let (one, two) = (set("internalSponsors"), set("externalSponsors"));
+    let targets = |items: &str| format!(r#"{{"specificAllowedTargets":[{items}]}}"#);
+    let both = targets(&format!("{one},{two}"));
+    for (sent, read, at, way) in [
+        (r#"{"displayName":"a"}"#, r#"{"displayName":"b"}"#, "/displayName", Way::Changed),
+        (r#"{"displayName":"a"}"#, r#"{"displayName":null}"#, "/displayName", Way::Lost),
+        (r#"{"displayName":"a"}"#, r#"{"displayName":1}"#, "/displayName", Way::Retyped),
+        (&both, &targets(&format!("{two},{one}")), "/specificAllowedTargets", Way::Order),
+        (&both, &targets(&one), "/specificAllowedTargets", Way::Count),
+        (&targets(&one), &targets(&two), "/specificAllowedTargets/0", Way::OtherType),
+        (r#"{"specificAllowedTargets":[]}"#, &both, "/specificAllowedTargets", Way::Count),
+        (r#"{"expiration":{"type":"noExpiration"}}"#, r#"{"expiration":[]}"#, "/expiration", Way::Retyped),
+    ] {
+        let found = mismatch(&contract, &tree(sent), &tree(read)).expect(read);
+        assert_eq!((found.at.to_string().as_str(), found.way), (at, way), "{sent} {read}");
+    }
+}
+
+#[test]
+fn what_does_not_count() {
+    let contract = Contract::named("seed").unwrap();
+    for (sent, read) in [
+        (r#"{"description":null}"#, r#"{"description":"set by the server"}"#),
+        (r#"{"specificAllowedTargets":[]}"#, "{}"),
+        (r#"{"id":"a","createdDateTime":"2001-01-01T00:00:00Z"}"#, r#"{"id":"b"}"#),
+        (r#"{"@odata.type":"#microsoft.graph.accessPackageAssignmentPolicy","@contoso.note":1}"#, "{}"),
+        (
+            r#"{"expiration":{"type":"afterDateTime","endDateTime":"2030-01-01T01:30:00.50+01:30"}}"#,
+            r##"{"expiration":{"@odata.type":"#microsoft.graph.expirationPattern","endDateTime":"2030-01-01T00:00:00.5Z","type":"afterDateTime","duration":null}}"##,
+        ),
+    ] {
+        assert_eq!(mismatch(&contract, &tree(sent), &tree(read)), None, "{sent} {read}");
+    }
+}
+
+#[test]
+fn what_is_left_of_a_policy_that_was_replaced() {
+    let contract = Contract::named("seed").unwrap();
+    let before = tree(
+        r#"{"displayName":"old","allowedTargetScope":"allMemberUsers","reviewSettings":{"isEnabled":true,"schedule":{"startDateTime":"2030-01-01T00:00:00Z"}}}"#,
+    );
+    let sent = tree(r#"{"description":"new","reviewSettings":{"isSelfReview":true}}"#);
+    let at = |read: &str| leftover(&contract, &before, &sent, &tree(read)).map(|found| found.at.to_string());
+    assert_eq!(at(r#"{"description":"new"}"#), None);
+    assert_eq!(at(r#"{"description":"new","displayName":"default"}"#), None);
+    assert_eq!(at(r#"{"description":"new","allowedTargetScope":"allMemberUsers"}"#), None);
+    assert_eq!(at(r#"{"description":"new","displayName":"old"}"#).as_deref(), Some("/displayName"));
+    let merged = r#"{"reviewSettings":{"isSelfReview":true,"isEnabled":true,"schedule":{"startDateTime":"2030-01-01T00:00:00Z"}}}"#;
+    assert_eq!(at(merged).as_deref(), Some("/reviewSettings/schedule"));
+}
+
+#[test]
+fn what_the_server_sets_is_not_what_was_sent() {
+    let contract = Contract::named("seed").unwrap();
+    let sent = tree(r#"{"createdDateTime":"2001-02-03T04:05:06Z","id":null}"#);
+    let at = |read: &str| server_set(&contract, &sent, &tree(read)).map(|found| found.at.to_string());
+    assert_eq!(at(r#"{"createdDateTime":"2026-01-01T00:00:00Z","id":"7"}"#), None);
+    assert_eq!(at(r#"{"createdDateTime":"2001-02-03T05:05:06+01:00"}"#).as_deref(), Some("/createdDateTime"));
+}

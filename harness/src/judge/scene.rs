@@ -1,0 +1,71 @@
+//! What the requests around a case tell: whether what was stored is what was
+//! sent, whether a refusal changed something, whether the next connection lives.
+
+use super::decide::fault;
+use super::error_object;
+use super::judgement::{Doubt, Fault};
+use super::symptom::Symptom;
+use crate::compare::{altered, leftover, mismatch, server_set};
+use crate::contract::{Contract, rule};
+use crate::json::{self, Tree};
+use crate::target::Answer;
+
+/// What is wrong with a policy that was read back after `sent` was accepted.
+/// `before` is what was stored until then, where that is known.
+///
+/// # Errors
+/// Why the answer to the read says nothing.
+pub fn stored(contract: &Contract, before: Option<&[u8]>, sent: &[u8], read: &Answer) -> Result<Vec<Fault>, Doubt> {
+    let tree = match policy(read)? {
+        Ok(tree) => tree,
+        Err(symptom) => return Ok(vec![fault(contract, rule::STORED, symptom)]),
+    };
+    let Ok(sent) = json::read(sent) else { return Ok(Vec::new()) };
+    let before = before.and_then(|before| json::read(before).ok());
+    let found = [
+        (rule::STORED, mismatch(contract, &sent, &tree)),
+        (rule::REPLACED, before.and_then(|before| leftover(contract, &before, &sent, &tree))),
+        (rule::SERVER_SET, server_set(contract, &sent, &tree)),
+    ];
+    let faults = found.into_iter().filter_map(|(rule, mismatch)| {
+        let symptom = Symptom::Stored(Box::new(mismatch?));
+        Some(fault(contract, rule, symptom))
+    });
+    Ok(faults.collect())
+}
+
+/// What a refused request changed, told from reads before and after it.
+///
+/// # Errors
+/// Why one of the answers says nothing.
+pub fn unchanged(contract: &Contract, before: &Answer, after: &Answer) -> Result<Vec<Fault>, Doubt> {
+    let Ok(before) = policy(before)? else { return Err(Doubt::Before) };
+    let symptom = match policy(after)? {
+        Ok(after) => altered(contract, &before, &after).map(|mismatch| Symptom::Stored(Box::new(mismatch))),
+        Err(symptom) => Some(symptom),
+    };
+    Ok(symptom.map(|symptom| fault(contract, rule::UNCHANGED, symptom)).into_iter().collect())
+}
+
+/// The fault of a target that does not answer on the connection after a message
+/// that it could not take.
+pub fn next_fault(contract: &Contract) -> Fault {
+    fault(contract, rule::ANSWER_NEXT, Symptom::NoAnswer)
+}
+
+/// The policy in an answer to a read; the symptom where there is none.
+fn policy(answer: &Answer) -> Result<Result<Tree, Symptom>, Doubt> {
+    match answer.status {
+        429 | 503 | 504 => return Err(Doubt::Busy(answer.status)),
+        401 => return Err(Doubt::Credentials),
+        200 => {}
+        status => return Ok(Err(Symptom::NotStored(status))),
+    }
+    let mut tree = Tree::new();
+    let found = match error_object::read(&answer.body, &mut tree) {
+        Ok(root) if tree.kind(root) == json::ValueKind::Object => Ok(tree),
+        Ok(_) => Err(Symptom::NotObject),
+        Err(symptom) => Err(symptom),
+    };
+    Ok(found)
+}
