@@ -8,7 +8,8 @@ use super::second::{SECOND, fraction};
 pub enum DurationForm {
     /// A duration that every target must take.
     Conforms,
-    /// A sign, or `P`, `PT`, `P1DT`: forms that the contracts leave open.
+    /// A sign, lower-case letters, or `P`, `PT`, `P1DT`: forms that the contracts
+    /// leave open.
     OpenForm,
     /// Longer than `P10675199D`, or more than 7 digits of fraction: values
     /// that the contracts leave open.
@@ -71,16 +72,14 @@ struct Parts {
 }
 
 fn read(text: &str) -> Result<Parts, DurationForm> {
-    let (sign, unsigned) = match text.as_bytes().first() {
-        Some(b'+') => (Some(1), text.get(1..)),
-        Some(b'-') => (Some(-1), text.get(1..)),
-        _ => (None, Some(text)),
-    };
-    let unsigned = unsigned.unwrap_or_default();
-    if unsigned.starts_with('p') {
+    if text.bytes().any(|byte| byte.is_ascii_lowercase()) {
         // ABNF literals take either case, the contracts say nothing of it: open.
         return Ok(Parts { is_open_form: true, ..read(&text.to_ascii_uppercase())? });
     }
+    let (sign, unsigned) = match text.strip_prefix(['+', '-']) {
+        Some(unsigned) => (Some(if text.starts_with('-') { -1 } else { 1 }), unsigned),
+        None => (None, text),
+    };
     let body = unsigned.strip_prefix('P').ok_or(DurationForm::Malformed)?;
     let (date, time) = body.split_once('T').unwrap_or((body, ""));
     let date = fields(date, "YMWD").ok_or(DurationForm::Malformed)?;
@@ -171,6 +170,8 @@ mod tests {
             ("PT", OpenForm),
             ("P1DT", OpenForm),
             ("p1d", OpenForm),
+            ("PT1h30M", OpenForm),
+            ("p2w", Units),
             ("P1Y", Units),
             ("P3M", Units),
             ("P2W", Units),
