@@ -57,8 +57,8 @@ pub fn date_time_offset(text: &str) -> DateTimeForm {
 /// whatever their offset and the zeros behind their fraction.
 ///
 /// `None` where the text is not of a form that [`date_time_offset`] calls
-/// conforming or open, and where the number cannot be said: a leap second, more
-/// than 12 digits of fraction, a year of some twenty digits.
+/// conforming or open, and where the number cannot be said: a leap second, a
+/// fraction finer than a picosecond, a year of some twenty digits.
 ///
 /// ```
 /// use policy_harness::edm::instant;

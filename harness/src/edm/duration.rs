@@ -49,7 +49,7 @@ pub fn duration(text: &str) -> DurationForm {
 /// equal lengths are equal in whatever units they are written.
 ///
 /// `None` where the text is not of a form that [`duration`] calls conforming or
-/// open, and where the number cannot be said: more than 12 digits of fraction,
+/// open, and where the number cannot be said: a fraction finer than a picosecond,
 /// some 10<sup>18</sup> years.
 ///
 /// ```
