@@ -162,6 +162,9 @@ pub mod reference;
 pub mod report;
 // Bytes → typed model → bytes → typed model, and what was lost.
 pub mod roundtrip;
+// The harness on trial against its own reference servers.
+#[cfg(all(feature = "reference", feature = "target"))]
+pub mod selftest;
 // The one shrinker: smaller payloads that still show the same.
 pub mod shrink;
 // Pairwise coverage: which two kinds of value meet in one object.

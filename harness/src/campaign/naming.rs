@@ -30,6 +30,11 @@ impl<'n, 'c> Naming<'n, 'c> {
         if WRITING.contains(&telling) || !self.is_combination(&case.tree) { telling } else { rule::ACCEPT_BODY }
     }
 
+    /// Whether a rule is about how a body is written.
+    pub(super) fn is_about_writing(rule: RuleId) -> bool {
+        WRITING.contains(&rule)
+    }
+
     /// Another body, where nothing is left of this one.
     pub(super) fn other_than_nothing(&mut self, case: &Case) -> Option<Case> {
         let telling = most_telling(self.validator, case.body());
@@ -76,9 +81,37 @@ impl<'n, 'c> Naming<'n, 'c> {
         fuller
     }
 
+    /// The body with another value in the place of one, for each value that has
+    /// others: what it says of its place if that is taken.
+    pub(super) fn others(&mut self, case: &Case) -> Vec<(Pointer, RuleId, Case)> {
+        let mut others = Vec::new();
+        for (node, property) in self.contract.values(&case.tree) {
+            let pointer = case.tree.pointer(node);
+            for (kind, text) in other_values(self.contract, property, &case.tree.string(node)) {
+                let mut tree = case.tree.clone();
+                let value = tree.scalar(kind, text.as_bytes());
+                tree.replace(node, value);
+                let is_valid = self.validator.validate(&tree.to_bytes()).is_empty();
+                let Some(other) = case.with_tree(self.contract, &tree).filter(|_| is_valid) else { continue };
+                others.push((pointer.clone(), self.about(property, &case.tree, node), other));
+            }
+        }
+        others
+    }
+
+    /// The rule that a value which is refused shows.
+    fn about(&self, property: &Property, tree: &Tree, node: NodeId) -> RuleId {
+        match (tree.kind(node), property.kind) {
+            (ValueKind::Null, _) => rule::ACCEPT_NULL,
+            (_, Kind::Enum(_)) => rule::ACCEPT_ENUM_MEMBER,
+            _ if !tree.string(node).is_ascii() => rule::ACCEPT_STRING_CONTENT,
+            _ => rule::ACCEPT_VALUE,
+        }
+    }
+
     /// Whether two members of one object are needed, and neither because the
     /// contract asks for it once the other is there.
-    fn is_combination(&mut self, tree: &Tree) -> bool {
+    pub(super) fn is_combination(&mut self, tree: &Tree) -> bool {
         let objects = tree.root().map(|root| tree.subtree(root)).unwrap_or_default();
         objects.into_iter().filter(|&node| tree.kind(node) == ValueKind::Object).any(|object| {
             let members = tree.children(object).filter(|&member| !tree.name(member).contains('@'));
@@ -127,6 +160,27 @@ fn plain_value(contract: &Contract, property: &Property, tree: &mut Tree) -> Opt
         }
         Kind::Structured(_) => tree.object(),
     })
+}
+
+/// A few other values that a property must accept.
+fn other_values(contract: &Contract, property: &Property, value: &str) -> Vec<(ValueKind, String)> {
+    const MOST: usize = 3;
+    let all: Vec<(ValueKind, String)> = match property.kind {
+        Kind::Enum(id) => {
+            let members = &contract.schema.enums[usize::from(id.0)].members;
+            let sure = members.iter().filter(|member| member.rule.is_none());
+            sure.map(|member| (ValueKind::String, member.name.to_string())).collect()
+        }
+        Kind::Primitive(_) if property.facets.format.is_some() || !property.facets.allowed.is_empty() => Vec::new(),
+        Kind::Primitive(_) => Class::of(contract, property)
+            .into_iter()
+            .filter(|class| !class.is_open(contract, property))
+            .filter_map(|class| class.representative(property))
+            .map(|lexeme| (lexeme.kind, lexeme.text()))
+            .collect(),
+        Kind::Structured(_) => Vec::new(),
+    };
+    all.into_iter().filter(|(_, text)| text != value).take(MOST).collect()
 }
 
 /// Rules on how a body is written, the most telling first.

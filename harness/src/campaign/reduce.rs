@@ -268,7 +268,19 @@ impl<'s> Reducer<'s> {
                 return rule::ACCEPT_OMITTED;
             }
         }
-        Naming::new(&self.shared.contract, &mut self.validator).of(case)
+        let naming = &mut Naming::new(&self.shared.contract, &mut self.validator);
+        let (telling, is_combination) = (naming.of(case), naming.is_combination(&case.tree));
+        if is_combination || Naming::is_about_writing(telling) {
+            return telling;
+        }
+        // Of several values that the contract ties together one is to blame.
+        for (at, about, other) in naming.others(case) {
+            if let Some(None) = self.ask(&other).await {
+                case.at = at;
+                return about;
+            }
+        }
+        telling
     }
 }
 

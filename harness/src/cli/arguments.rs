@@ -47,8 +47,13 @@ pub(super) enum Command {
     Roundtrip(RoundtripArgs),
     /// Runs the reference server alone
     Serve(ServeArgs),
-    /// Lists the rules of the contract, or explains one
+    /// Lists the rules of the contract, or explains one; --obligations lists
+    /// every place where one applies
     Rules(RulesArgs),
+    /// Puts the harness on trial: runs it against reference servers with one
+    /// planted defect each, which it must find, and against servers that
+    /// conform in another way, where it must find nothing
+    SelfTest(SelfTestArgs),
 }
 
 #[derive(Debug, Args)]
@@ -97,6 +102,10 @@ pub(super) struct RunArgs {
     /// Host other than this machine that may be tested. May be repeated
     #[arg(long = "allow-host", value_name = "HOST")]
     pub(super) allow_hosts: Vec<String>,
+    /// Prints what the target does at each point that the contract leaves open,
+    /// and where it should refuse
+    #[arg(long)]
+    pub(super) profile: bool,
     /// Shows what would be sent, and sends nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -182,6 +191,26 @@ pub(super) struct ServeArgs {
     /// May be repeated
     #[arg(long = "defect", value_name = "ID")]
     pub(super) defects: Vec<String>,
+    /// Conforms in another way, to see that a run finds nothing; `--variant
+    /// list` lists them
+    #[arg(long, value_name = "ID")]
+    pub(super) variant: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SelfTestArgs {
+    /// Defects, variants or rules to take; all if left out
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Decides every case
+    #[arg(long, value_name = "N", default_value_t = 4053)]
+    pub(super) seed: u64,
+    /// Random cases after the obligations
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    pub(super) cases: u64,
+    /// Prints a line for each server
+    #[arg(long)]
+    pub(super) verbose: bool,
 }
 
 #[derive(Debug, Args)]
@@ -190,6 +219,10 @@ pub(super) struct RulesArgs {
     /// several, such as body/value
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
+    /// Lists the obligations: each rule at every place where it applies, in the
+    /// order in which a run walks them
+    #[arg(long)]
+    pub(super) obligations: bool,
     /// Contract whose rules are shown
     #[arg(long, value_name = "NAME", default_value = "seed")]
     pub(super) contract: String,

@@ -8,7 +8,7 @@ use clap::Parser;
 
 use super::arguments::{Cli, Command};
 use super::exit::Failure;
-use super::{generate, roundtrip, rules, run, serve};
+use super::{generate, roundtrip, rules, run, selftest, serve};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
@@ -22,6 +22,7 @@ pub fn main() -> ExitCode {
         Some(Command::Roundtrip(arguments)) => roundtrip::roundtrip(&arguments),
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Rules(arguments)) => rules::rules(&arguments),
+        Some(Command::SelfTest(arguments)) => selftest::self_test(&arguments),
     };
     match result {
         Ok(exit) => exit.into(),

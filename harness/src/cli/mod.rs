@@ -9,6 +9,7 @@ mod roundtrip;
 mod rules;
 mod run;
 mod secret;
+mod selftest;
 mod serve;
 
 pub use main::main;

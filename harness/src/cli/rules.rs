@@ -1,5 +1,6 @@
 //! `rules`: what the contract asks for, and why.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::Style;
@@ -7,13 +8,22 @@ use anstyle::Style;
 use super::arguments::RulesArgs;
 use super::exit::{Exit, Failure, is_closed_pipe};
 use super::run::contract;
-use crate::contract::{Contract, Level, Rule};
+use crate::case::Plan;
+use crate::contract::{Contract, Family, Level, Rule};
+use crate::report::family_name;
 
 const BOLD: Style = Style::new().bold();
 
 pub(super) fn rules(arguments: &RulesArgs) -> Result<Exit, Failure> {
     let contract = contract(&arguments.contract)?;
     let printed = match &arguments.id {
+        id if arguments.obligations => {
+            let prefix = id.as_deref().unwrap_or_default();
+            if !contract.rules.iter().any(|rule| &*rule.id == prefix || is_below(&rule.id, prefix)) {
+                return Err(unknown(&contract, prefix));
+            }
+            obligations(&contract, prefix)
+        }
         None => list(&contract, ""),
         Some(id) => match contract.rule_named(id) {
             Some(rule) => explain(&contract, contract.rule(rule)),
@@ -48,6 +58,35 @@ fn list(contract: &Contract, prefix: &str) -> io::Result<()> {
         )?;
     }
     writeln!(out, "\n{} rules of the contract {}. `policy-harness rules ID` explains one.", rules.len(), contract.name)
+}
+
+/// Every rule at every place where it applies, and how many there are.
+fn obligations(contract: &Contract, prefix: &str) -> io::Result<()> {
+    let mut out = io::BufWriter::new(anstream::stdout());
+    let plan = Plan::of(contract);
+    let mut counts: BTreeMap<Family, usize> = BTreeMap::new();
+    let is_wanted = |id: &str| id == prefix || is_below(id, prefix);
+    for obligation in &plan.obligations {
+        let rule = contract.rule(obligation.rule);
+        if is_wanted(&rule.id) {
+            *counts.entry(rule.family).or_default() += 1;
+            writeln!(out, "{:<41} {:<11} {}", rule.id, level(rule.level), plan.describe(contract, obligation))?;
+        }
+    }
+    for &(rule, operation) in &plan.answers {
+        let rule = contract.rule(rule);
+        if is_wanted(&rule.id) {
+            *counts.entry(rule.family).or_default() += 1;
+            let operation = &contract.operations[operation].id;
+            writeln!(out, "{:<41} {:<11} any answer of {operation}", rule.id, level(rule.level))?;
+        }
+    }
+    writeln!(out)?;
+    for (family, count) in &counts {
+        writeln!(out, "{:<10} {count:>6}", family_name(*family))?;
+    }
+    writeln!(out, "{} obligations of the contract {}.", counts.values().sum::<usize>(), contract.name)?;
+    out.flush()
 }
 
 fn explain(contract: &Contract, rule: &Rule) -> io::Result<()> {

@@ -6,16 +6,21 @@ use super::arguments::ServeArgs;
 use super::exit::{Exit, Failure};
 use super::roundtrip::say;
 use super::run::contract;
-use crate::reference::{self, DEFECTS, Defect};
+use crate::reference::{self, DEFECTS, Defect, VARIANTS, Variant};
 
 pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
     if arguments.defects.iter().any(|id| id == "list") {
         DEFECTS.iter().for_each(|defect| say(&format!("{:<36} {:<34} {}", defect.id, defect.rule, defect.about)));
         return Ok(Exit::Good);
     }
+    if arguments.variant.as_deref() == Some("list") {
+        VARIANTS.iter().for_each(|variant| say(&format!("{:<36} {}", variant.id, variant.about)));
+        return Ok(Exit::Good);
+    }
     let contract = Arc::new(contract("seed")?);
     let mut options = reference::Options { port: arguments.port, ..reference::Options::default() };
     options.defects = arguments.defects.iter().map(|id| defect(id)).collect::<Result<_, _>>()?;
+    options.variant = arguments.variant.as_deref().map(variant).transpose()?;
     if let Some(token) = &arguments.token {
         options.token.clone_from(token);
     }
@@ -41,6 +46,12 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
         }
         running.stop().await;
         Ok(Exit::Good)
+    })
+}
+
+fn variant(id: &str) -> Result<&'static Variant, Failure> {
+    reference::variant(id).ok_or_else(|| {
+        Failure::usage(format!("`{id}` is no variant")).advise("`policy-harness serve --variant list` lists them")
     })
 }
 

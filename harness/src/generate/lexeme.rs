@@ -123,6 +123,7 @@ const DURATIONS: &[Lexeme] = &[
     Lexeme::string("P0D", VALUE),
     Lexeme::string("P0DT0H0M0S", VALUE),
     Lexeme::string("PT36H", VALUE),
+    Lexeme::string("P1DT12H", VALUE),
     Lexeme::string("PT90M", VALUE),
     Lexeme::string("P365D", VALUE),
     Lexeme::string("P3660D", VALUE),

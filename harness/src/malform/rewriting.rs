@@ -62,8 +62,7 @@ const fn content_type(name: &'static str, value: &'static str) -> Rewriting {
 /// All of them.
 pub const REWRITINGS: &[Rewriting] = &[
     body("members-reversed", rule::ACCEPT_MEMBER_ORDER, |_, tree| reversed(tree)),
-    body("type-first", rule::ACCEPT_MEMBER_ORDER, |_, tree| type_moved(tree, false)),
-    body("type-last", rule::ACCEPT_MEMBER_ORDER, |_, tree| type_moved(tree, true)),
+    body("type-last", rule::ACCEPT_MEMBER_ORDER, |_, tree| type_last(tree)),
     body("indented", rule::ACCEPT_WHITE_SPACE, |_, tree| styled(tree, Layout::Indented, 0)),
     body("ragged", rule::ACCEPT_WHITE_SPACE, |_, tree| styled(tree, Layout::Ragged, 0)),
     body("some-escapes", rule::ACCEPT_ESCAPES, |_, tree| styled(tree, Layout::Compact, 8)),
@@ -114,14 +113,13 @@ fn reversed(tree: &mut Tree) -> Option<()> {
     when(is_changed)
 }
 
-fn type_moved(tree: &mut Tree, to_end: bool) -> Option<()> {
+fn type_last(tree: &mut Tree) -> Option<()> {
     let mut is_changed = false;
     for object in containers(tree, ValueKind::Object) {
         let before = tree.children_vec(object);
         let (types, mut others): (Vec<_>, Vec<_>) =
             before.iter().copied().partition(|&member| tree.has_name(member, "@odata.type"));
-        let at = if to_end { others.len() } else { 0 };
-        others.splice(at..at, types);
+        others.extend(types);
         is_changed |= others != before;
         tree.set_children(object, &others);
     }

@@ -4,22 +4,26 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
 
 use super::body::{self, BodyFault};
-use super::effect::Behaviour;
+use super::effect::{Behaviour, Deed, Symptom};
+use super::habit;
 use super::options::Options;
 use super::place::Place;
 use super::refusal::{Refusal, Teller};
-use super::reply::{JSON, Reply};
+use super::reply::{Delivery, JSON, Reply};
 use super::store::{Slot, Store};
+use super::variants::Habit;
+use super::wire::Tricks;
 use super::{checks, clock};
 use crate::contract::{Contract, Format, Level, OperationKind, RuleId, rule};
-use crate::validate::{RuleSet, Validator};
+use crate::json;
+use crate::validate::{RuleSet, Validator, Violation};
 
 /// A server, apart from its connections.
 #[derive(Debug)]
@@ -38,13 +42,24 @@ struct Success {
     reply: Reply,
     /// The acceptance rules that it shows.
     shown: RuleSet,
+    /// What happens to it because of what meets in its body.
+    met: Option<Symptom>,
+}
+
+impl From<Reply> for Success {
+    fn from(reply: Reply) -> Self {
+        Self { reply, shown: RuleSet::default(), met: None }
+    }
 }
 
 impl App {
     pub(super) fn new(contract: Arc<Contract>, options: &Options, base_url: &str, on_wire: bool) -> Self {
+        let mut behaviour = Behaviour::of(&contract, &options.defects, options.variant);
+        let flaws = std::mem::take(&mut behaviour.stores);
+        let form = behaviour.habit.and_then(habit::form);
         Self {
-            store: Store::new(&contract, &options.assignments, base_url),
-            behaviour: Behaviour::of(&contract, &options.defects),
+            store: Store::new(&contract, &options.assignments, base_url, flaws, form),
+            behaviour,
             token: options.token.clone(),
             requests: AtomicU64::new(0),
             contract,
@@ -52,41 +67,85 @@ impl App {
         }
     }
 
-    /// Whether an answer is one that an HTTP library would not write.
-    pub(super) fn goes_past_http(&self) -> bool {
-        self.behaviour.goes_past_http()
+    /// What the server does below HTTP.
+    pub(super) fn tricks(&self) -> Tricks {
+        Tricks {
+            past_http: self.behaviour.goes_past_http(),
+            mend: self.behaviour.mend,
+            drops_next: self.behaviour.drops_next,
+            hangs_up: self.behaviour.has(Habit::HangsUp),
+        }
     }
 
     /// Answers any request.
     pub(super) async fn handle(State(app): State<Arc<Self>>, request: Request) -> Response {
         let (head, body) = request.into_parts();
         let body = body::read(&head.headers, body).await;
+        if let Some(Habit::Slow(time)) = app.behaviour.habit {
+            tokio::time::sleep(time).await;
+        }
         app.reply(&head, body).into_response()
     }
 
     fn reply(&self, head: &Parts, body: Result<Bytes, BodyFault>) -> Reply {
-        let request_id = clock::request_id(self.requests.fetch_add(1, Ordering::Relaxed) + 1);
+        let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        let request_id = clock::request_id(number);
+        let sent = body.as_ref().map(Bytes::clone).unwrap_or_default();
         let teller = Teller {
             contract: &self.contract,
             flaws: &self.behaviour.flaws,
+            habit: self.behaviour.habit,
             request_id: &request_id,
             token: &self.token,
             credentials: head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default(),
+            path: head.uri.path(),
+            body: &sent,
         };
-        let (reply, symptom) = match self.outcome(head, body) {
-            Ok(Success { reply, shown }) => (reply, self.behaviour.on_shown(shown)),
+        let outcome = match self.behaviour.habit.and_then(|habit| habit::busy(habit, number)) {
+            Some(refusal) => Err(refusal),
+            None => self.outcome(head, body),
+        };
+        let (mut reply, symptom) = match outcome {
+            Ok(Success { reply, shown, met }) => {
+                let met = met.map(|symptom| (rule::ACCEPT_BODY, symptom));
+                (reply, met.or_else(|| self.behaviour.on_shown(shown)))
+            }
             Err(refusal) => {
                 let symptom = refusal.rule.and_then(|rule| Some((rule, self.behaviour.on_broken(rule)?)));
-                (refusal.reply(&teller), symptom)
+                self.leave_behind(head, &refusal, &sent);
+                (self.refused(refusal).reply(&teller), symptom)
             }
         };
-        let mut reply = reply;
-        self.dress(&mut reply, &request_id);
         if let Some((rule, symptom)) = symptom {
             reply = symptom.apply(reply, rule, &teller, self.on_wire);
-            self.dress(&mut reply, &request_id);
         }
+        self.dress(&mut reply, &request_id);
         reply
+    }
+
+    /// A refusal as this server words it.
+    fn refused(&self, refusal: Refusal) -> Refusal {
+        match self.behaviour.habit {
+            Some(habit) => habit::refusal(habit, refusal, &self.contract),
+            None => refusal,
+        }
+    }
+
+    /// What a refusal does that should do nothing.
+    fn leave_behind(&self, head: &Parts, refusal: &Refusal, body: &[u8]) {
+        let Some(deed) = refusal.rule.and_then(|rule| self.behaviour.on_refusal(&self.contract, rule)) else {
+            return;
+        };
+        let place = Place::find(&self.contract, head.uri.path());
+        let Some(slot) = place.and_then(|place| self.store.slot(&place.id)) else { return };
+        match deed {
+            Deed::Clears => self.store.clear(slot),
+            Deed::Stores => {
+                if let Ok(tree) = json::read(body) {
+                    self.store.add(&self.contract, slot, &tree);
+                }
+            }
+        }
     }
 
     /// Puts on what every answer carries, and takes off what this server forgets.
@@ -100,20 +159,36 @@ impl App {
         for header in &self.behaviour.omits {
             reply.headers.remove(*header);
         }
+        match self.behaviour.habit {
+            Some(Habit::Closes) => {
+                reply.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Some(Habit::ExtraHeaders) => reply.headers.extend(habit::extra_headers()),
+            Some(Habit::Chunks) if !reply.body.is_empty() && reply.delivery == Delivery::Whole => {
+                reply.delivery = Delivery::Chunked;
+            }
+            _ => {}
+        }
     }
 
     fn outcome(&self, head: &Parts, body: Result<Bytes, BodyFault>) -> Result<Success, Refusal> {
         let headers = &head.headers;
+        let other_order = self.behaviour.has(Habit::OtherOrder);
         self.pass(checks::host(headers))?;
-        self.pass(checks::credentials(headers, &self.token))?;
+        if !other_order {
+            self.pass(checks::credentials(headers, &self.token))?;
+        }
         let place = Place::find(&self.contract, head.uri.path()).ok_or_else(nowhere)?;
+        if let Some(habit) = self.behaviour.habit {
+            habit::at(habit, &head.method, &place)?;
+        }
         if head.method == Method::OPTIONS {
             let mut reply = Reply::new(StatusCode::NO_CONTENT);
             reply.headers.extend(place.allow().map(|allow| (ALLOW, allow)));
-            return Ok(Success { reply, shown: RuleSet::default() });
+            return Ok(reply.into());
         }
         let operation = match place.operation(&head.method) {
-            None if self.behaviour.accepts(rule::METHOD, 0) => place.first(),
+            None if self.behaviour.accepts(rule::METHOD) => place.first(),
             operation => operation,
         };
         let operation = operation.ok_or_else(|| Refusal { allow: place.allow(), ..Refusal::by(rule::METHOD) })?;
@@ -121,6 +196,9 @@ impl App {
         self.pass(checks::odata_version(headers))?;
         if operation.kind == OperationKind::Read {
             self.pass(checks::accept(headers))?;
+        }
+        if other_order {
+            self.pass(checks::credentials(headers, &self.token))?;
         }
         let slot = self.slot(&place.id)?;
         let status = StatusCode::from_u16(operation.success).unwrap_or(StatusCode::OK);
@@ -130,11 +208,20 @@ impl App {
         }
     }
 
-    /// What a check found, unless a defect lets it pass.
+    /// What a check found, unless a defect lets it pass, or a habit where it may.
     fn pass(&self, checked: Result<(), RuleId>) -> Result<(), Refusal> {
         match checked {
-            Err(rule) if !self.behaviour.accepts(rule, 0) => Err(Refusal::by(rule)),
+            Err(rule) if !self.behaviour.accepts(rule) && self.counts(rule) => Err(Refusal::by(rule)),
             _ => Ok(()),
+        }
+    }
+
+    /// Whether a request that breaks this rule is refused.
+    fn counts(&self, rule: RuleId) -> bool {
+        match self.contract.rule(rule).level {
+            Level::Must => true,
+            Level::Should => !self.behaviour.has(Habit::AcceptsShould),
+            Level::Unspecified => self.behaviour.has(Habit::RefusesOpen),
         }
     }
 
@@ -168,30 +255,35 @@ impl App {
             shown.insert(rule::ACCEPT_BODY);
             checks::shown(head, &mut shown);
         }
+        let met = self.behaviour.on_meeting(&self.contract, validator.tree());
+        let symptom = met.or_else(|| self.behaviour.on_shown(shown).map(|(_, symptom)| symptom));
         if let Some(slot) = slot
-            && self.behaviour.on_shown(shown).is_none_or(|(_, symptom)| symptom.succeeds())
+            && symptom.is_none_or(Symptom::succeeds)
         {
-            self.store.add(slot, validator.tree());
+            self.store.add(&self.contract, slot, validator.tree());
         }
-        Ok(Success { reply, shown })
+        Ok(Success { reply, shown, met })
     }
 
     /// Refuses a body for the first thing that is wrong with it.
     fn judge(&self, validator: &mut Validator<'_>, body: &[u8]) -> Result<(), Refusal> {
-        let violations = validator.validate(body);
+        let violations = validator.validate(body).to_vec();
         if self.behaviour.has_symptoms()
             && let Some(upsetting) = violations.iter().find(|one| self.behaviour.on_broken(one.rule).is_some())
         {
             return Err(Refusal::at(upsetting.rule, upsetting.at.clone()));
         }
-        let counts = |rule| self.contract.rule(rule).level != Level::Unspecified;
-        let passes = |rule, depth| self.behaviour.accepts(rule, depth);
-        let refused = violations.iter().find(|one| counts(one.rule) && !passes(one.rule, one.at.steps().len()));
+        let passes = |one: &Violation| self.behaviour.passes(&self.contract, validator.tree(), one);
+        let refused = violations.iter().find(|one| self.counts(one.rule) && !passes(one));
         refused.map_or(Ok(()), |violation| Err(Refusal::at(violation.rule, violation.at.clone())))
     }
 
     fn read(&self, head: &Parts, slot: Option<&Slot>, mut reply: Reply) -> Result<Success, Refusal> {
-        let policy = slot.and_then(|slot| self.store.read(slot)).ok_or_else(no_policy)?;
+        let policy = match slot.and_then(|slot| self.store.read(slot)) {
+            Some(policy) => policy,
+            None if self.behaviour.has(Habit::EmptyRead) => return Ok(Reply::new(StatusCode::NO_CONTENT).into()),
+            None => return Err(no_policy()),
+        };
         reply.headers.insert(CONTENT_TYPE, JSON);
         reply.body = policy.into();
         let mut shown = RuleSet::default();
@@ -199,7 +291,7 @@ impl App {
             shown.insert(rule::ACCEPT_READ);
             checks::shown(head, &mut shown);
         }
-        Ok(Success { reply, shown })
+        Ok(Success { reply, shown, met: None })
     }
 }
 

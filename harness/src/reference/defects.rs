@@ -1,12 +1,18 @@
 //! The planted defects: each a server that is wrong in one way, and the rule
 //! that a run against it must name. A new one is a row of the table.
 
-use super::effect::{Effect, Flaw, Symptom};
+use super::effect::{Deed, Effect, Flaw, Symptom};
+use super::keep::StoreFlaw;
+use super::meets::{ANY, Meeting};
+use super::wire::Mend;
 use crate::contract::Family;
 
-use Effect::{Accepts, AcceptsBelow, Answers, Errors, Omits};
-use Family::{Answer, Http, Structure, Syntax, Type, Valid, Value};
-use Symptom::{Content, NoContent, NotHttp, Nothing, Redirect, ServerError, ServerErrorPage, Status, TrailingContent};
+use Effect::{Accepts, AcceptsBelow, AcceptsIn, Answers, DropsNext, Errors, Meets, Mends, Omits, OnRefusal, Stores};
+use Family::{Answer, Http, State, Structure, Syntax, Type, Valid, Value};
+use Symptom::{
+    Content, Cut, ErrorUnder200, NoContent, NotHttp, Nothing, Redirect, ServerError, ServerErrorPage, Status,
+    TrailingContent,
+};
 
 /// One way of being wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +55,38 @@ const fn other(family: Family, id: &'static str, rule: &'static str, effect: Eff
     Defect { id, family, rule, about, effect }
 }
 
+/// What is accepted is stored in another way.
+const fn stores(id: &'static str, rule: &'static str, flaw: StoreFlaw, about: &'static str) -> Defect {
+    Defect { id, family: State, rule, about, effect: Stores(flaw) }
+}
+
+/// A refusal for a rule whose id begins like this does something.
+const fn leaves(id: &'static str, rules: &'static str, deed: Deed, about: &'static str) -> Defect {
+    Defect { id, family: State, rule: "state/unchanged", about, effect: OnRefusal(rules, deed) }
+}
+
+/// Where properties of one object meet, the server fails.
+const fn fails_on(
+    id: &'static str,
+    on: &'static str,
+    classes: &'static [(&'static str, &'static str)],
+    about: &'static str,
+) -> Defect {
+    let effect = Meets(Meeting { on, classes }, ServerError);
+    Defect { id, family: Answer, rule: "answer/server-error", about, effect }
+}
+
+/// Where properties of one object meet, a body that must be accepted is refused.
+const fn refuses_where(
+    id: &'static str,
+    rule: &'static str,
+    on: &'static str,
+    classes: &'static [(&'static str, &'static str)],
+    about: &'static str,
+) -> Defect {
+    Defect { id, family: Valid, rule, about, effect: Meets(Meeting { on, classes }, Status(400)) }
+}
+
 /// All of them, by family.
 // A row stays a line, so that the table can be read as one.
 #[rustfmt::skip]
@@ -70,6 +108,16 @@ pub const DEFECTS: &[Defect] = &[
     refuses("refuses-string-content", "accept/string-content", 400, "Takes plain text only, and no other script."),
     refuses("refuses-type-without-hash", "accept/type-without-hash", 400, "Wants # before every type name."),
     refuses("refuses-white-space", "accept/white-space", 400, "Reads JSON on one line only."),
+    refuses("refuses-items", "accept/items", 400, "Takes one item for a collection, and no more."),
+    refuses("refuses-members", "accept/enum-member", 400, "Knows no member of any enumeration."),
+    refuses("refuses-values", "accept/value", 400, "Takes no plain value."),
+    refuses_where("refuses-hours", "accept/value", ANY, &[(ANY, "time")], "Reads durations in days, and in nothing else."),
+    refuses_where("refuses-seconds", "accept/equal-duration", ANY, &[(ANY, "time")], "Compares durations as text."),
+    refuses_where("refuses-offsets", "accept/equal-instant", ANY, &[(ANY, "offset")], "Reads instants in UTC, and in nothing else."),
+    refuses_where("wants-visibility", "accept/omitted", "accessPackageApprovalStage", &[("approverInformationVisibility", "absent")], "Wants a property that no published body has."),
+    refuses_where("wants-fallback-reviewers", "accept/omitted", "accessPackageAssignmentReviewSettings", &[("fallbackReviewers", "absent")], "Wants a collection that may be left out."),
+    refuses_where("refuses-self-review-with-a-reviewer", "accept/body", "accessPackageAssignmentReviewSettings", &[("isSelfReview", "true"), ("primaryReviewers", "one")], "Refuses a self review that has a reviewer."),
+    refuses_where("refuses-scope-with-empty-name", "accept/body", "accessPackageAssignmentPolicy", &[("allowedTargetScope", "notSpecified"), ("displayName", "empty")], "Refuses one scope together with an empty name."),
     other(Valid, "success-200", "accept/body", Answers("accept/body", Status(200)), "Answers 200 where the contract says 204."),
     other(Valid, "success-201", "accept/body", Answers("accept/body", Status(201)), "Answers as if it had created something."),
     other(Valid, "success-202", "accept/body", Answers("accept/body", Status(202)), "Only promises to do what was asked for."),
@@ -82,6 +130,8 @@ pub const DEFECTS: &[Defect] = &[
     at(Syntax, "accepts-lone-surrogates", "body/json/lone-surrogate", "Takes escapes that are no character."),
     at(Syntax, "accepts-other-root", "body/json/root-object", "Takes an array, a string or null for a policy."),
     at(Syntax, "accepts-other-encoding", "body/json/utf-8", "Takes bytes that are not UTF-8."),
+
+    other(Syntax, "accepts-duplicate-names-inside", "body/json/duplicate-name", AcceptsBelow("body/json/duplicate-name", 4), "Looks for names that stand twice four levels deep, and no further."),
 
     at(Value, "accepts-any-date", "body/value/date", "Takes any string for a date."),
     at(Value, "accepts-any-date-time", "body/value/date-time", "Takes any string for an instant."),
@@ -99,6 +149,12 @@ pub const DEFECTS: &[Defect] = &[
     at(Value, "accepts-quoted-values", "body/value/quoted", "Takes \"true\" for true and \"1\" for 1."),
     other(Value, "accepts-any-member-inside", "body/value/enum-member", AcceptsBelow("body/value/enum-member", 2), "Checks enumerations of the policy itself, and none inside its values."),
     other(Value, "accepts-any-json-type-inside", "body/value/json-type", AcceptsBelow("body/value/json-type", 3), "Checks JSON types two levels deep, and no further."),
+    other(Value, "accepts-any-member-deep-inside", "body/value/enum-member", AcceptsBelow("body/value/enum-member", 5), "Checks no member of an enumeration that lies deep enough."),
+    other(Value, "accepts-impossible-date-inside", "body/value/impossible-date", AcceptsBelow("body/value/impossible-date", 5), "Takes the thirtieth of February where it lies deep enough."),
+    other(Value, "accepts-duration-units-in-stages", "body/value/duration-units", AcceptsIn("body/value/duration-units", "accessPackageApprovalStage"), "Takes months for how long a stage waits."),
+    other(Value, "accepts-fraction-for-target-managers", "body/value/int32-fraction", AcceptsIn("body/value/int32-fraction", "targetManager"), "Cuts the fraction off the level of one kind of manager."),
+    other(Value, "accepts-any-json-type-for-users", "body/value/json-type", AcceptsIn("body/value/json-type", "singleUser"), "Takes a number or a boolean for the id of a user."),
+    other(Value, "error-under-200", "body/value/json-type", Answers("body/value/json-type", ErrorUnder200), "Answers a value of another JSON type with 200, and an error in the body."),
 
     at(Structure, "accepts-both-ends", "body/expiration/both-values", "Takes two answers to when a policy ends."),
     at(Structure, "accepts-duration-of-other-type", "body/expiration/duration-type", "Takes a duration with any type of expiration."),
@@ -112,12 +168,17 @@ pub const DEFECTS: &[Defect] = &[
     at(Structure, "accepts-undeclared", "body/property/undeclared", "Ignores properties that it does not know."),
     other(Structure, "accepts-undeclared-inside", "body/property/undeclared", AcceptsBelow("body/property/undeclared", 2), "Ignores unknown properties but those of the policy itself."),
     other(Structure, "accepts-null-inside", "body/null/non-nullable", AcceptsBelow("body/null/non-nullable", 5), "Takes null for anything that lies deep enough."),
+    other(Structure, "accepts-undeclared-in-groups", "body/property/undeclared", AcceptsIn("body/property/undeclared", "groupMembers"), "Ignores unknown properties of one kind of subject set."),
+    other(Structure, "accepts-property-case-in-organizations", "body/property/case", AcceptsIn("body/property/case", "connectedOrganizationMembers"), "Ignores letter case in the properties of one kind of subject set."),
+    other(Structure, "accepts-null-in-patterns", "body/null/non-nullable", AcceptsIn("body/null/non-nullable", "recurrencePattern"), "Takes null for a number of a recurrence pattern."),
+    other(Structure, "accepts-null-item-inside", "body/null/item", AcceptsBelow("body/null/item", 4), "Takes null in a collection that lies deep enough."),
 
     at(Type, "accepts-abstract-type", "body/type/abstract", "Makes values of an abstract type."),
     at(Type, "accepts-missing-type", "body/type/missing", "Guesses the type of a value that does not say it."),
     at(Type, "accepts-type-of-other-json-type", "body/type/not-string", "Skips a type name that is no string."),
     at(Type, "accepts-unknown-type", "body/type/unknown", "Skips values of a type that it does not know."),
     at(Type, "accepts-unrelated-type", "body/type/unrelated", "Makes a value of whatever type is named."),
+    other(Type, "accepts-unknown-type-inside", "body/type/unknown", AcceptsBelow("body/type/unknown", 5), "Skips values of unknown types that lie deep enough."),
 
     at(Http, "any-accept", "http/accept", "Answers JSON to who wants none."),
     at(Http, "any-content-type", "http/content-type/other", "Reads every body as JSON."),
@@ -136,6 +197,41 @@ pub const DEFECTS: &[Defect] = &[
     other(Http, "authorization-403", "http/authorization/invalid-token", Answers("http/authorization/invalid-token", Status(403)), "Answers 403 to a token that is not valid."),
     other(Http, "content-type-400", "http/content-type/other", Answers("http/content-type/other", Status(400)), "Answers 400 to another media type than JSON."),
     other(Http, "method-404", "http/method", Answers("http/method", Status(404)), "Answers 404 to a method that it does not have."),
+    other(Http, "any-length", "http/message/content-length", Mends(Mend::Length), "Takes what came, whatever its length was to be."),
+    other(Http, "any-framing", "http/message/transfer-encoding", Mends(Mend::Transfer), "Takes a message with two framings."),
+    other(Http, "any-header-name", "http/message/header-name", Mends(Mend::HeaderName), "Skips headers that it cannot read."),
+    other(Http, "any-chunk-size", "http/message/chunk-size", Mends(Mend::ChunkSize), "Takes a chunk whatever its size is said to be."),
+
+    stores("stores-200-characters", "state/stored", StoreFlaw::CutsStrings(200), "Cuts strings to the width of a column."),
+    stores("stores-1000-characters", "state/stored", StoreFlaw::CutsStrings(1_000), "Cuts strings to the width of a wide column."),
+    stores("stores-trimmed-strings", "state/stored", StoreFlaw::TrimsStrings, "Trims white space from strings."),
+    stores("stores-no-astral-characters", "state/stored", StoreFlaw::LosesAstral, "Stores characters in two bytes."),
+    stores("stores-one-item", "state/stored", StoreFlaw::CutsItems(1), "Keeps the first item of a collection."),
+    stores("stores-19-items", "state/stored", StoreFlaw::CutsItems(19), "Keeps nineteen items of a collection."),
+    stores("stores-items-reversed", "state/stored", StoreFlaw::ReversesItems, "Puts each new item before the others."),
+    stores("stores-distinct-items", "state/stored", StoreFlaw::KeepsDistinct, "Stores a collection as a set."),
+    stores("stores-no-description", "state/stored", StoreFlaw::Loses("description"), "Has no column for descriptions."),
+    stores("stores-no-fallback-approvers", "state/stored", StoreFlaw::Loses("fallbackEscalationApprovers"), "Loses a collection deep inside."),
+    stores("stores-no-start", "state/stored", StoreFlaw::Loses("startDateTime"), "Loses when a schedule starts."),
+    stores("stores-approvers-swapped", "state/stored", StoreFlaw::Swaps("primaryApprovers", "escalationApprovers"), "Stores the first approvers as those to escalate to."),
+    stores("stores-names-swapped", "state/stored", StoreFlaw::Swaps("displayName", "description"), "Stores the name as the description."),
+    stores("stores-five-levels", "state/stored", StoreFlaw::EmptiesBelow(5), "Stores nothing that lies deep inside."),
+    stores("stores-whole-days", "state/stored", StoreFlaw::RoundsDurations, "Stores durations as days."),
+    stores("stores-local-time", "state/stored", StoreFlaw::DropsOffsets, "Loses the offset of instants."),
+    stores("stores-whole-seconds", "state/stored", StoreFlaw::DropsFractions, "Loses fractions of seconds."),
+    stores("stores-numbers-as-strings", "state/stored", StoreFlaw::QuotesNumbers, "Reads numbers back as strings."),
+    stores("stores-members-as-numbers", "state/stored", StoreFlaw::NumbersMembers, "Reads members back as their numbers."),
+    stores("stores-no-true", "state/stored", StoreFlaw::ForgetsTrue, "Stores every boolean as false."),
+    stores("stores-one-type", "state/stored", StoreFlaw::FlattensTypes, "Stores every subject set as one of the first type."),
+    stores("stores-what-the-server-sets", "state/server-set", StoreFlaw::KeepsServerSet, "Stores the id and the times that a client sends."),
+    stores("merges", "state/replaced", StoreFlaw::Merges, "Keeps what a new policy leaves out."),
+    stores("keeps-the-first", "state/stored", StoreFlaw::KeepsFirst, "Says that it stored a policy, and keeps the one it has."),
+    leaves("stores-refused-bodies", "body/", Deed::Stores, "Stores a body before it looks at it."),
+    leaves("stores-refused-types", "body/type/", Deed::Stores, "Stores a body whose types it refuses."),
+    leaves("stores-refused-expirations", "body/expiration/", Deed::Stores, "Stores a body whose expiration it refuses."),
+    leaves("stores-other-media-types", "http/content-type/", Deed::Stores, "Stores a body whose media type it refuses."),
+    leaves("clears-on-refusal", "body/value/", Deed::Clears, "Clears what is there before it looks at what is new."),
+    leaves("clears-on-other-methods", "http/method", Deed::Clears, "Answers 405 to DELETE, and deletes."),
 
     other(Answer, "empty-read", "answer/content", Answers("accept/read", NoContent), "Answers a read without the policy."),
     other(Answer, "content-in-204", "answer/no-content", Answers("accept/body", Content), "Announces the length of a body in a 204."),
@@ -162,6 +258,21 @@ pub const DEFECTS: &[Defect] = &[
     other(Answer, "not-http-on-broken-json", "answer/http", Answers("body/json/syntax", NotHttp), "Answers what is no JSON in another protocol."),
     other(Answer, "redirects-without-credentials", "answer/redirect", Answers("http/authorization/missing", Redirect), "Sends who says nothing to a page to sign in."),
     other(Answer, "redirects-reads", "answer/redirect", Answers("accept/read", Redirect), "Sends readers elsewhere."),
+    other(Answer, "half-an-answer-to-null", "answer/always", Answers("body/null/non-nullable", Cut), "Dies in the middle of an answer to null."),
+    other(Answer, "half-an-answer-to-dates", "answer/always", Answers("body/value/date-time-offset", Cut), "Dies in the middle of an answer to an instant without an offset."),
+    other(Answer, "closes-the-next-connection", "answer/next-connection", DropsNext, "Closes the connection that comes after a broken message."),
+    fails_on("server-error-on-self-review-with-reviewers", "accessPackageAssignmentReviewSettings", &[("isSelfReview", "true"), ("primaryReviewers", "several")], "Fails on a self review with reviewers."),
+    fails_on("server-error-on-four-stages", "accessPackageAssignmentApprovalSettings", &[("stages", "over the limit")], "Fails on a fourth stage."),
+    fails_on("server-error-on-relative-recurrence", "recurrencePattern", &[("type", "relativeMonthly")], "Fails on what recurs on the second Tuesday of a month."),
+    fails_on("server-error-on-twins", "accessPackageAssignmentPolicy", &[("specificAllowedTargets", "twice")], "Fails on a target that stands there twice."),
+    fails_on("server-error-on-long-strings", ANY, &[(ANY, "over 1024")], "Fails on strings of more than 1024 characters."),
+    fails_on("server-error-on-astral-characters", ANY, &[(ANY, "astral")], "Fails on characters beyond the basic plane."),
+    fails_on("server-error-on-negative-durations", ANY, &[(ANY, "negative")], "Fails on a number or a duration below zero."),
+    fails_on("server-error-on-fractions", "expirationPattern", &[("duration", "fraction")], "Fails on a duration with a fraction."),
+    fails_on("server-error-on-largest-number", ANY, &[(ANY, "maximum")], "Fails on the largest Int32."),
+    fails_on("server-error-on-smallest-number", ANY, &[(ANY, "minimum")], "Fails on the smallest Int32."),
+    fails_on("server-error-on-null-and-empty", "accessPackageApprovalStage", &[("durationBeforeEscalation", "null"), ("escalationApprovers", "empty")], "Fails where there is nobody to escalate to and no time to wait."),
+    fails_on("server-error-on-three-settings", "accessPackageAssignmentRequestorSettings", &[("allowCustomAssignmentSchedule", "true"), ("enableTargetsToSelfAddAccess", "false"), ("onBehalfRequestors", "empty")], "Fails where three settings meet."),
     other(Answer, "server-error-on-depth", "answer/server-error", Answers("body/json/depth", ServerError), "Runs out of stack on deep nesting."),
     other(Answer, "server-error-on-empty-body", "answer/server-error", Answers("body/json/empty", ServerErrorPage), "Fails on an empty body, with a page that shows its stack."),
     other(Answer, "server-error-on-id", "answer/server-error", Answers("http/path/no-guid", ServerError), "Fails on an id that is no GUID."),

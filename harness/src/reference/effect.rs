@@ -2,8 +2,13 @@
 //! every rule looked up once.
 
 use super::defects::Defect;
+use super::keep::StoreFlaw;
+use super::meets::{Meeting, short_name};
+use super::variants::{Habit, Variant};
+use super::wire::Mend;
 use crate::contract::{Contract, RuleId};
-use crate::validate::RuleSet;
+use crate::json::Tree;
+use crate::validate::{RuleSet, Violation};
 
 /// What a defect changes. Rules are named by id; an effect on a rule that the
 /// contract does not have never shows.
@@ -14,6 +19,9 @@ pub enum Effect {
     /// The same for a rule on bodies, where the place is at least this many
     /// steps below the root.
     AcceptsBelow(&'static str, usize),
+    /// The same where the place lies in an object of this type (its name without
+    /// the namespace), and no deeper one.
+    AcceptsIn(&'static str, &'static str),
     /// A request that breaks this rule, or that succeeds and shows this
     /// acceptance rule, is answered otherwise.
     Answers(&'static str, Symptom),
@@ -21,6 +29,26 @@ pub enum Effect {
     Errors(Flaw),
     /// No answer has this header (name in lower case).
     Omits(&'static str),
+    /// A body in which certain things meet is answered otherwise.
+    Meets(Meeting, Symptom),
+    /// What is accepted is not what is stored.
+    Stores(StoreFlaw),
+    /// A refusal for a rule whose id begins like this leaves something behind.
+    OnRefusal(&'static str, Deed),
+    /// A message that is no proper HTTP is taken for one that is.
+    Mends(Mend),
+    /// After a message with a header name that is none, the next connection is
+    /// closed without an answer.
+    DropsNext,
+}
+
+/// What a refusal leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// The refused body is stored.
+    Stores,
+    /// What was stored is gone.
+    Clears,
 }
 
 /// Another answer than the right one.
@@ -33,6 +61,10 @@ pub enum Symptom {
     NoContent,
     /// Success, with bytes sent behind the answer.
     TrailingContent,
+    /// An answer that ends before the length that it announces.
+    Cut,
+    /// 200 with the error object of a refusal.
+    ErrorUnder200,
     /// Bytes that are no HTTP.
     NotHttp,
     /// The connection is closed without an answer.
@@ -81,38 +113,78 @@ pub enum Flaw {
     TypeName,
 }
 
-/// The sum of a server's defects.
+/// Where a rule is not kept.
+#[derive(Clone, Copy, Debug)]
+enum Reach {
+    /// From this many steps below the root on.
+    Below(usize),
+    /// In objects of this type.
+    In(&'static str),
+}
+
+/// The sum of a server's defects, and what a variant does otherwise.
 #[derive(Debug, Default)]
 pub(super) struct Behaviour {
-    /// Rules whose violations pass, from a depth on.
-    accepts: Vec<(RuleId, usize)>,
+    /// Rules whose violations pass.
+    accepts: Vec<(RuleId, Reach)>,
     answers: Vec<(RuleId, Symptom)>,
+    meets: Vec<(Meeting, Symptom)>,
+    refusals: Vec<(&'static str, Deed)>,
+    pub(super) stores: Vec<StoreFlaw>,
     pub(super) flaws: Vec<Flaw>,
     pub(super) omits: Vec<&'static str>,
+    pub(super) mend: Option<Mend>,
+    pub(super) drops_next: bool,
+    pub(super) habit: Option<Habit>,
 }
 
 impl Behaviour {
-    pub(super) fn of(contract: &Contract, defects: &[&Defect]) -> Self {
-        let mut sum = Self::default();
+    pub(super) fn of(contract: &Contract, defects: &[&Defect], variant: Option<&Variant>) -> Self {
+        let mut sum = Self { habit: variant.map(|variant| variant.habit), ..Self::default() };
         for defect in defects {
-            match defect.effect {
-                Effect::Accepts(rule) => sum.accepts.extend(contract.rule_named(rule).map(|rule| (rule, 0))),
-                Effect::AcceptsBelow(rule, depth) => {
-                    sum.accepts.extend(contract.rule_named(rule).map(|rule| (rule, depth)));
-                }
-                Effect::Answers(rule, symptom) => {
-                    sum.answers.extend(contract.rule_named(rule).map(|rule| (rule, symptom)));
-                }
-                Effect::Errors(flaw) => sum.flaws.push(flaw),
-                Effect::Omits(header) => sum.omits.push(header),
-            }
+            sum.add(contract, defect.effect);
         }
         sum
     }
 
-    /// Whether what breaks `rule` this far below the root passes.
-    pub(super) fn accepts(&self, rule: RuleId, depth: usize) -> bool {
-        self.accepts.iter().any(|&(accepted, least)| accepted == rule && depth >= least)
+    fn add(&mut self, contract: &Contract, effect: Effect) {
+        let mut accepts = |rule: &str, reach| self.accepts.extend(contract.rule_named(rule).map(|rule| (rule, reach)));
+        match effect {
+            Effect::Accepts(rule) => accepts(rule, Reach::Below(0)),
+            Effect::AcceptsBelow(rule, depth) => accepts(rule, Reach::Below(depth)),
+            Effect::AcceptsIn(rule, on) => accepts(rule, Reach::In(on)),
+            Effect::Answers(rule, symptom) => {
+                self.answers.extend(contract.rule_named(rule).map(|rule| (rule, symptom)));
+            }
+            Effect::Errors(flaw) => self.flaws.push(flaw),
+            Effect::Omits(header) => self.omits.push(header),
+            Effect::Meets(meeting, symptom) => self.meets.push((meeting, symptom)),
+            Effect::Stores(flaw) => self.stores.push(flaw),
+            Effect::OnRefusal(rules, deed) => self.refusals.push((rules, deed)),
+            Effect::Mends(mend) => self.mend = Some(mend),
+            Effect::DropsNext => self.drops_next = true,
+        }
+    }
+
+    /// Whether the server has this habit.
+    pub(super) fn has(&self, habit: Habit) -> bool {
+        self.habit == Some(habit)
+    }
+
+    /// Whether what breaks `rule` outside of bodies passes.
+    pub(super) fn accepts(&self, rule: RuleId) -> bool {
+        self.accepts.iter().any(|&(accepted, reach)| accepted == rule && matches!(reach, Reach::Below(0)))
+    }
+
+    /// Whether a violation in a body passes.
+    pub(super) fn passes(&self, contract: &Contract, tree: &Tree, violation: &Violation) -> bool {
+        self.accepts.iter().any(|&(rule, reach)| {
+            rule == violation.rule
+                && match reach {
+                    Reach::Below(least) => violation.at.steps().len() >= least,
+                    Reach::In(on) => is_in(contract, tree, violation, on),
+                }
+        })
     }
 
     /// Whether any answer differs by the rule that it is about.
@@ -130,11 +202,32 @@ impl Behaviour {
         self.answers.iter().copied().find(|&(rule, _)| shown.contains(rule))
     }
 
+    /// How a body in which certain things meet is answered.
+    pub(super) fn on_meeting(&self, contract: &Contract, tree: &Tree) -> Option<Symptom> {
+        let met = self.meets.iter().find(|(meeting, _)| meeting.is_in(contract, tree));
+        met.map(|&(_, symptom)| symptom)
+    }
+
+    /// What a refusal for this rule leaves behind.
+    pub(super) fn on_refusal(&self, contract: &Contract, rule: RuleId) -> Option<Deed> {
+        let id = &contract.rule(rule).id;
+        self.refusals.iter().find(|(rules, _)| id.starts_with(rules)).map(|&(_, deed)| deed)
+    }
+
     /// Whether an answer is one that an HTTP library would not write.
     pub(super) fn goes_past_http(&self) -> bool {
         let past = |symptom| matches!(symptom, Symptom::NotHttp | Symptom::TrailingContent);
         self.answers.iter().any(|&(_, symptom)| past(symptom))
     }
+}
+
+/// Whether the innermost object around a violation is of this type.
+fn is_in(contract: &Contract, tree: &Tree, violation: &Violation, on: &str) -> bool {
+    let steps = violation.at.steps();
+    let objects = contract.objects(tree).into_iter().map(|(object, actual)| (tree.pointer(object), actual));
+    let around = objects.filter(|(pointer, _)| steps.starts_with(pointer.steps()));
+    let innermost = around.max_by_key(|(pointer, _)| pointer.steps().len());
+    innermost.is_some_and(|(_, actual)| short_name(contract, actual) == on)
 }
 
 impl Symptom {
@@ -143,7 +236,13 @@ impl Symptom {
         match self {
             Self::Content | Self::NoContent | Self::TrailingContent => true,
             Self::Status(status) => status < 300,
-            Self::NotHttp | Self::Nothing | Self::Redirect | Self::ServerError | Self::ServerErrorPage => false,
+            Self::Cut
+            | Self::ErrorUnder200
+            | Self::NotHttp
+            | Self::Nothing
+            | Self::Redirect
+            | Self::ServerError
+            | Self::ServerErrorPage => false,
         }
     }
 }

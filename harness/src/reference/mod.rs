@@ -1,6 +1,7 @@
 //! The embedded reference server: an endpoint that keeps a contract to the
 //! letter, and that can be given planted defects, one by one, to show that a
-//! run finds them. It knows nothing of how a request was made: what it says
+//! run finds them, or be a variant that keeps the contract in another way, to
+//! show that a run finds nothing. It knows nothing of how a request was made: what it says
 //! comes from the contract and from the bytes that arrived.
 //!
 //! ```
@@ -21,6 +22,9 @@ mod checks;
 mod clock;
 mod defects;
 mod effect;
+mod habit;
+mod keep;
+mod meets;
 mod options;
 mod place;
 mod refusal;
@@ -28,12 +32,17 @@ mod reply;
 mod server;
 mod store;
 mod symptom;
+mod variants;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
 pub use defects::{DEFECTS, Defect, defect};
-pub use effect::{Effect, Flaw, Symptom};
+pub use effect::{Deed, Effect, Flaw, Symptom};
+pub use keep::StoreFlaw;
+pub use meets::{ANY, Meeting};
 pub use options::Options;
 pub use server::{Running, router, start};
+pub use variants::{Habit, VARIANTS, Variant, variant};
+pub use wire::Mend;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::defects::Defect;
+use super::variants::Variant;
 
 /// How a reference server behaves, and what it knows.
 ///
@@ -19,6 +20,8 @@ pub struct Options {
     pub assignments: Vec<String>,
     /// What is wrong with it.
     pub defects: Vec<&'static Defect>,
+    /// What it does otherwise, and not wrongly.
+    pub variant: Option<&'static Variant>,
     /// Port to listen on; 0 takes a free one.
     pub port: u16,
 }
@@ -32,7 +35,7 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { token: "reference-server-token".to_owned(), assignments: Self::ids(4), defects: Vec::new(), port: 0 }
+        Self { token: "reference-server-token".to_owned(), assignments: Self::ids(4), defects: Vec::new(), variant: None, port: 0 }
     }
 }
 
@@ -43,6 +46,7 @@ impl fmt::Debug for Options {
             .field("token", &"[redacted]")
             .field("assignments", &self.assignments)
             .field("defects", &defects)
+            .field("variant", &self.variant.map(|variant| variant.id))
             .field("port", &self.port)
             .finish()
     }

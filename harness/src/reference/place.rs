@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use axum::http::{HeaderValue, Method};
 
-use crate::contract::{Contract, Operation};
+use crate::contract::{Contract, Operation, OperationKind};
 
 /// Path under which every operation of the server lies.
 pub(super) const BASE: &str = "/v1.0";
@@ -45,6 +45,11 @@ impl<'c> Place<'c> {
     pub(super) fn operation(&self, method: &Method) -> Option<&'c Operation> {
         let name = if method == Method::HEAD { "GET" } else { method.as_str() };
         self.operations.iter().copied().find(|operation| &*operation.method == name)
+    }
+
+    /// Whether the place has an operation of this kind.
+    pub(super) fn has(&self, kind: OperationKind) -> bool {
+        self.operations.iter().any(|operation| operation.kind == kind)
     }
 
     /// Any of the place's operations.

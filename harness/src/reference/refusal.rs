@@ -2,11 +2,14 @@
 //! object (OData JSON 4.01, 21.1), with the flaws that were asked for.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use axum::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 
 use super::effect::Flaw;
+use super::habit;
+use super::variants::Habit;
 use super::reply::{JSON, Reply};
 use crate::contract::{Contract, RuleId, rule};
 use crate::json::{self, Pointer};
@@ -23,6 +26,8 @@ pub(super) struct Refusal {
     /// The place in the body.
     pub(super) at: Option<Pointer>,
     pub(super) allow: Option<HeaderValue>,
+    /// When to try again.
+    pub(super) retry_after: Option<Duration>,
 }
 
 impl Refusal {
@@ -44,7 +49,7 @@ impl Refusal {
             }
             _ => (StatusCode::BAD_REQUEST, "InvalidModel"),
         };
-        Self { status, code, rule: Some(rule), text: "", at: None, allow: None }
+        Self { status, code, rule: Some(rule), text: "", at: None, allow: None, retry_after: None }
     }
 
     /// The refusal of a body that breaks `rule` at a place.
@@ -54,7 +59,7 @@ impl Refusal {
 
     /// A refusal for which the contract has no rule.
     pub(super) fn other(status: StatusCode, code: &'static str, text: &'static str) -> Self {
-        Self { status, code, rule: None, text, at: None, allow: None }
+        Self { status, code, rule: None, text, at: None, allow: None, retry_after: None }
     }
 
     /// The refusal as an answer.
@@ -70,6 +75,7 @@ impl Refusal {
         if let Some(allow) = &self.allow {
             reply.headers.insert(ALLOW, allow.clone());
         }
+        reply.headers.extend(self.retry_after.map(habit::retry_after));
         reply.body = body.into_bytes().into();
         reply
     }
@@ -87,17 +93,24 @@ impl Refusal {
 pub(super) struct Teller<'a> {
     pub(super) contract: &'a Contract,
     pub(super) flaws: &'a [Flaw],
+    pub(super) habit: Option<Habit>,
     pub(super) request_id: &'a str,
     /// What must not be repeated.
     pub(super) token: &'a str,
     /// The credentials that were sent, for the flaw that repeats them.
     pub(super) credentials: &'a str,
+    /// The path that was asked for, and the body that came.
+    pub(super) path: &'a str,
+    pub(super) body: &'a [u8],
 }
 
 impl Teller<'_> {
     /// Content type and body.
     fn tell(&self, refusal: &Refusal) -> (Option<HeaderValue>, String) {
         let has = |flaw| self.flaws.contains(&flaw);
+        if self.habit == Some(Habit::BareErrors) {
+            return (None, String::new());
+        }
         if has(Flaw::Html) {
             let page = "<!DOCTYPE html><html><body><h1>The request was refused</h1></body></html>";
             return (Some(HeaderValue::from_static("text/html")), page.to_owned());
@@ -106,6 +119,8 @@ impl Teller<'_> {
             None
         } else if has(Flaw::TextContentType) {
             Some(HeaderValue::from_static("text/plain; charset=utf-8"))
+        } else if self.habit == Some(Habit::ErrorParameters) {
+            Some(HeaderValue::from_static("Application/JSON; odata.metadata=minimal; charset=utf-8"))
         } else {
             Some(JSON)
         };
@@ -136,10 +151,29 @@ impl Teller<'_> {
             member(&mut out, "target", &target);
             out.push(',');
         }
+        if self.habit == Some(Habit::TalkativeErrors) {
+            self.talk(&mut out);
+        }
         out.push_str(r#""innerError":{"#);
         member(&mut out, "request-id", self.request_id);
         out.push_str(if has(Flaw::NoWrapper) { "}}" } else { "}}}" });
         out
+    }
+
+    /// Everything that an error object may have besides, none of it a leak.
+    fn talk(&self, out: &mut String) {
+        let sent: String = String::from_utf8_lossy(self.body).chars().take(400).collect();
+        out.push_str(r#""details":[{"#);
+        member(out, "code", "SchemaMismatch");
+        out.push(',');
+        let said = format!(
+            "microsoft.graph.accessPackageAssignmentPolicy at /v1.0{} was sent as {sent}; see #/definitions/policy",
+            self.path
+        );
+        member(out, "message", &self.shown(said));
+        out.push_str("}],");
+        member(out, "help", "https://learn.example.invalid/graph/errors.html?code=400");
+        out.push(',');
     }
 
     fn message(&self, refusal: &Refusal, target: Option<&str>) -> String {

@@ -4,7 +4,7 @@ use std::future::ready;
 use std::io;
 
 use axum::body::Body;
-use axum::http::header::CONNECTION;
+use axum::http::header::{CONNECTION, CONTENT_LENGTH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
@@ -28,6 +28,10 @@ pub(super) struct Reply {
 pub(super) enum Delivery {
     /// As an HTTP library writes it.
     Whole,
+    /// In chunks, with no length announced.
+    Chunked,
+    /// With a length that the connection does not live to see.
+    Cut,
     /// Not at all: the connection is closed.
     Never,
     /// Nothing but the body's bytes, which are a message of their own or none.
@@ -43,6 +47,14 @@ impl Reply {
     pub(super) fn into_response(mut self) -> Response {
         let body = match self.delivery {
             Delivery::Whole => Body::from(self.body),
+            Delivery::Chunked => {
+                Body::from_stream(futures_util::stream::once(ready(Ok::<_, io::Error>(self.body))))
+            }
+            Delivery::Cut => {
+                self.headers.insert(CONTENT_LENGTH, HeaderValue::from(self.body.len() + 1));
+                let gone = io::Error::from(io::ErrorKind::ConnectionAborted);
+                Body::from_stream(futures_util::stream::iter([Ok(self.body), Err(gone)]))
+            }
             Delivery::Never => {
                 // The library writes the head together with the first bytes of
                 // the body, so that a body which fails at once takes both along.

@@ -63,7 +63,7 @@ pub async fn start(contract: Arc<Contract>, options: Options) -> io::Result<Runn
     let address = listener.local_addr()?;
     let app = App::new(contract, &options, &base_url(address), true);
     let (stop, stopped) = oneshot::channel();
-    let serve = axum::serve(Loopback::new(listener, app.goes_past_http()), routed(app)).with_graceful_shutdown(async {
+    let serve = axum::serve(Loopback::new(listener, app.tricks()), routed(app)).with_graceful_shutdown(async {
         // A sender that is gone means the same.
         let _ = stopped.await;
     });

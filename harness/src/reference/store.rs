@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::clock;
+use super::keep::{Form, StoreFlaw};
 use super::refusal::member;
 use crate::contract::{Contract, Kind, Primitive, Property};
-use crate::json::{Tree, ValueKind};
+use crate::json::{self, Tree, ValueKind};
 
 /// All assignments.
 #[derive(Debug)]
@@ -18,6 +19,9 @@ pub(super) struct Store {
     computed: Vec<(Box<str>, Option<Computed>)>,
     /// The beginning of every policy that is read.
     context: String,
+    flaws: Vec<StoreFlaw>,
+    /// How what is read is written, where it is not as it was sent.
+    form: Option<Form>,
 }
 
 /// An assignment.
@@ -46,7 +50,13 @@ enum Computed {
 }
 
 impl Store {
-    pub(super) fn new(contract: &Contract, assignments: &[String], base_url: &str) -> Self {
+    pub(super) fn new(
+        contract: &Contract,
+        assignments: &[String],
+        base_url: &str,
+        flaws: Vec<StoreFlaw>,
+        form: Option<Form>,
+    ) -> Self {
         let slot = |(number, id): (usize, &String)| {
             (id.to_ascii_lowercase(), Slot { policy_id: clock::policy_id(number + 1), policy: Mutex::default() })
         };
@@ -61,6 +71,8 @@ impl Store {
             ticks: AtomicU64::new(0),
             computed: computed(properties),
             context,
+            flaws,
+            form,
         }
     }
 
@@ -70,19 +82,63 @@ impl Store {
     }
 
     /// Stores the policy that `tree` is, in the place of the one that is there.
-    pub(super) fn add(&self, slot: &Slot, tree: &Tree) {
-        let members = self.members(tree);
-        let modified = self.ticks.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn add(&self, contract: &Contract, slot: &Slot, tree: &Tree) {
         let mut policy = slot.policy.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.flaws.contains(&StoreFlaw::KeepsFirst) && policy.is_some() {
+            return;
+        }
+        let mut members = match self.flaws.is_empty() && self.form.is_none() {
+            true => self.members(tree),
+            false => self.members(&self.kept(contract, tree)),
+        };
+        if let Some(before) = policy.as_ref().filter(|_| self.flaws.contains(&StoreFlaw::Merges)) {
+            members.extend(self.left(&before.members, tree));
+        }
+        let modified = self.ticks.fetch_add(1, Ordering::Relaxed);
         let created = policy.as_ref().map_or(modified, |before| before.created);
         *policy = Some(Arc::new(Policy { created, modified, members }));
+    }
+
+    /// Forgets the policy of an assignment.
+    pub(super) fn clear(&self, slot: &Slot) {
+        *slot.policy.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// What is stored in the place of a policy.
+    fn kept(&self, contract: &Contract, tree: &Tree) -> Tree {
+        let mut kept = tree.clone();
+        for flaw in &self.flaws {
+            flaw.apply(contract, &mut kept);
+        }
+        if let Some(form) = self.form {
+            form.apply(contract, &mut kept);
+        }
+        kept
+    }
+
+    /// The members of a stored policy that a new one leaves out.
+    fn left(&self, before: &[u8], new: &Tree) -> Vec<u8> {
+        // Each member has a comma before it, the first as well.
+        let text = [b"{", before.strip_prefix(b",").unwrap_or_default(), b"}"].concat();
+        let (Ok(mut tree), Some(new_root)) = (json::read(&text), new.root()) else { return Vec::new() };
+        let Some(root) = tree.root() else { return Vec::new() };
+        let is_left = |&member: &json::NodeId| new.member(new_root, &tree.name(member)).is_none();
+        let left: Vec<_> = tree.children(root).filter(is_left).collect();
+        tree.set_children(root, &left);
+        self.members(&tree)
     }
 
     /// The policy at an assignment as JSON, where there is one.
     pub(super) fn read(&self, slot: &Slot) -> Option<Vec<u8>> {
         let policy = slot.policy.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         let mut head = self.context.clone();
+        let keeps = self.flaws.contains(&StoreFlaw::KeepsServerSet);
         for (name, computed) in &self.computed {
+            // Written once, by the client.
+            let own = [b",\"", name.as_bytes(), b"\":"].concat();
+            if keeps && policy.members.windows(own.len()).any(|window| window == own) {
+                continue;
+            }
             let value = match computed {
                 Some(Computed::PolicyId) => slot.policy_id.clone(),
                 Some(Computed::Created) => clock::instant(policy.created),
@@ -104,7 +160,9 @@ impl Store {
         let Some(root) = tree.root().filter(|&root| tree.kind(root) == ValueKind::Object) else { return members };
         for child in tree.children(root) {
             let is_annotation = tree.name(child).contains('@');
-            if is_annotation || self.computed.iter().any(|(name, _)| tree.has_name(child, name)) {
+            let is_set = self.computed.iter().any(|(name, _)| tree.has_name(child, name));
+            let is_kept = is_set && self.flaws.contains(&StoreFlaw::KeepsServerSet);
+            if is_annotation || is_set && !is_kept {
                 continue;
             }
             members.extend_from_slice(b",\"");

@@ -20,6 +20,8 @@ impl Symptom {
             Self::Content => with_content(reply),
             Self::NoContent => Reply { body: Bytes::new(), ..reply },
             Self::Nothing => Reply { delivery: Delivery::Never, ..reply },
+            Self::Cut => Reply { delivery: Delivery::Cut, ..server_error().reply(teller) },
+            Self::ErrorUnder200 => Reply { status: StatusCode::OK, ..Refusal::by(rule).reply(teller) },
             // Without a connection there is nothing that is not HTTP.
             Self::NotHttp if !on_wire => Reply { delivery: Delivery::Never, ..reply },
             Self::NotHttp => Reply {

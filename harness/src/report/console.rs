@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::ndjson::level;
 use super::{Heading, Outcome, Report};
-use crate::campaign::{Event, Finding, Summary};
+use crate::campaign::{Event, Finding, PairCounts, Summary};
 use crate::contract::{Contract, Family, Level};
 use crate::judge::Verdict;
 
@@ -85,9 +85,20 @@ impl<'c, W: Write> Console<'c, W> {
         )
     }
 
+    /// How many pairs of values met in the bodies that were sent.
+    fn pairs(&mut self, pairs: PairCounts) -> io::Result<()> {
+        let of = |(met, all): (usize, usize)| format!("{} / {}", thousands(met as u64), thousands(all as u64));
+        writeln!(
+            self.out,
+            "  pairs of values in one object: {} in bodies that must be accepted, {} with an open point\n",
+            of(pairs.valid),
+            of(pairs.open)
+        )
+    }
+
     fn remarks(&mut self, summary: &Summary) -> io::Result<()> {
         for (reason, count) in &summary.not_run {
-            writeln!(self.out, "{SOSO}not run{SOSO:#}  {} obligations: {reason}", thousands(*count as u64))?;
+            writeln!(self.out, "{SOSO}not run{SOSO:#}  {}: {reason}", plural(*count as u64, "obligation"))?;
         }
         for (count, first, what) in [
             (summary.mislabelled, &summary.first_mislabelled, "cases were not what they were made to be"),
@@ -150,7 +161,7 @@ impl<'c, W: Write> Console<'c, W> {
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
         let open = summary.profile.open.len();
         let figures = format!(
-            "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points that the contract leaves open observed (`--report ndjson=PATH` has them).",
+            "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points left open by the contract: `--profile` shows what this target does with them.",
             thousands(summary.requests),
             thousands(rate),
             summary.mislabelled,
@@ -178,6 +189,7 @@ impl<W: Write> Report for Console<'_, W> {
             }
             Event::Finished(summary) => {
                 self.table(summary)?;
+                self.pairs(summary.pairs)?;
                 let findings = self.findings.clone();
                 for finding in findings.iter().take(SHOWN) {
                     self.finding(finding)?;
@@ -216,13 +228,13 @@ fn paint(style: Style, count: u64, width: usize) -> String {
     if count == 0 { text } else { format!("{style}{text}{style:#}") }
 }
 
-fn plural(count: u64, what: &str) -> String {
+pub(super) fn plural(count: u64, what: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} {what}{s}", thousands(count))
 }
 
 /// 1234567 as 1,234,567.
-fn thousands(number: u64) -> String {
+pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

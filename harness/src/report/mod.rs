@@ -4,12 +4,14 @@
 mod console;
 mod ndjson;
 mod outcome;
+mod profile;
 mod progress;
 
 pub use console::Console;
 pub(crate) use console::name as family_name;
 pub use ndjson::Ndjson;
 pub use outcome::{Gate, Outcome};
+pub use profile::ProfileReport;
 pub use progress::Progress;
 
 use std::io;

@@ -97,6 +97,9 @@ struct SummaryLine<'a> {
     round_trips: u64,
     model_faults: u64,
     stopped: Option<&'a str>,
+    /// Pairs of values in one object: met and possible, in bodies that must be
+    /// accepted and in bodies with an open point.
+    pairs: [(usize, usize); 2],
 }
 
 impl<'c, W: Write> Ndjson<'c, W> {
@@ -185,6 +188,7 @@ impl<'c, W: Write> Ndjson<'c, W> {
             round_trips: summary.round_trips,
             model_faults: summary.model_faults,
             stopped: summary.stopped.as_deref(),
+            pairs: [summary.pairs.valid, summary.pairs.open],
         })?;
         self.out.flush()
     }

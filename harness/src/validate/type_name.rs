@@ -88,7 +88,10 @@ impl Validator<'_> {
         if let Some((id, _)) = types().find(|(_, structured)| structured.name.eq_ignore_ascii_case(name)) {
             return Named::Loosely(id);
         }
-        if self.contract.open_namespaces.iter().any(|namespace| name.starts_with(&**namespace)) {
+        // The namespace of a further name of the root says something of the root only.
+        let is_of_root = |namespace: &str| self.contract.root_aliases.iter().any(|alias| alias.starts_with(namespace));
+        let is_open = |namespace: &str| name.starts_with(namespace) && (slot == Slot::Root || !is_of_root(namespace));
+        if self.contract.open_namespaces.iter().any(|namespace| is_open(namespace)) {
             return Named::Open;
         }
         Named::Unknown

@@ -1,0 +1,147 @@
+//! `self-test`: the harness on trial.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::arguments::SelfTestArgs;
+use super::exit::{Exit, Failure, is_closed_pipe};
+use super::run::contract;
+use crate::case::Plan;
+use crate::contract::Contract;
+use crate::report::family_name;
+use crate::selftest::{FamilyScore, Outcome, Score, Subject, put_to_trial, subjects};
+
+const BOLD: Style = Style::new().bold();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+pub(super) fn self_test(arguments: &SelfTestArgs) -> Result<Exit, Failure> {
+    let contract = Arc::new(contract("seed")?);
+    let chosen = chosen(&contract, arguments)?;
+    let plan = Arc::new(Plan::of(&contract));
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
+    let begun = Instant::now();
+    let bar = bar(chosen.len() as u64);
+    let mut score = Score::default();
+    let is_interrupted = runtime.block_on(async {
+        let stop = tokio::signal::ctrl_c();
+        tokio::pin!(stop);
+        for subject in chosen {
+            bar.set_message(subject.id());
+            let outcome = tokio::select! {
+                outcome = put_to_trial(&contract, &plan, subject, arguments.seed, arguments.cases) => outcome,
+                _ = &mut stop => return Ok(true),
+            };
+            let outcome = outcome.map_err(Failure::incomplete)?;
+            if arguments.verbose || outcome.failure.is_some() {
+                bar.suspend(|| line(&outcome)).or_else(forgiven)?;
+            }
+            score.add(&outcome);
+            bar.inc(1);
+        }
+        Ok(false)
+    })?;
+    bar.finish_and_clear();
+    table(&score, begun.elapsed().as_secs_f64()).or_else(forgiven)?;
+    if is_interrupted {
+        return Err(Failure::incomplete("interrupted before its end"));
+    }
+    Ok(if score.is_perfect() { Exit::Good } else { Exit::Findings })
+}
+
+/// Standard output that nobody reads any more is no failure.
+fn forgiven(error: io::Error) -> Result<(), Failure> {
+    if is_closed_pipe(&error) { Ok(()) } else { Err(Failure::incomplete(error)) }
+}
+
+/// The servers that the arguments choose: all, or those whose name or rule
+/// begins like one of them.
+fn chosen(contract: &Contract, arguments: &SelfTestArgs) -> Result<Vec<Subject>, Failure> {
+    let fits = |subject: &Subject, name: &str| {
+        let rule = match subject {
+            Subject::Defect(defect) => defect.rule,
+            Subject::Variant(_) | Subject::Plain => "",
+        };
+        subject.id() == name || rule == name || rule.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut chosen = subjects();
+    if let Some(unknown) = arguments.names.iter().find(|name| !chosen.iter().any(|subject| fits(subject, name))) {
+        let advice = if contract.rule_named(unknown).is_some() {
+            "no defect is planted for this rule; `policy-harness serve --defect list` shows what there is"
+        } else {
+            "name a defect (`policy-harness serve --defect list`), a variant (`--variant list`) or a rule"
+        };
+        return Err(Failure::usage(format!("`{unknown}` is no subject of the self-test")).advise(advice));
+    }
+    if !arguments.names.is_empty() {
+        chosen.retain(|subject| arguments.names.iter().any(|name| fits(subject, name)));
+    }
+    Ok(chosen)
+}
+
+fn bar(length: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(10));
+    // The template is a constant; the plain bar is good enough if it were wrong.
+    if let Ok(style) = ProgressStyle::with_template("  servers {bar:28} {pos:>4} / {len:<4} {elapsed:>4}  {msg}") {
+        bar.set_style(style.progress_chars("█▉ "));
+    }
+    bar
+}
+
+/// One campaign in a line, and what went wrong below it.
+fn line(outcome: &Outcome) -> io::Result<()> {
+    let mut out = anstream::stdout();
+    let (style, word) = match (outcome.failure.is_some(), outcome.subject) {
+        (true, _) => (BAD, "FAIL"),
+        (false, Subject::Defect(_)) => (GOOD, "caught"),
+        (false, Subject::Variant(_) | Subject::Plain) => (GOOD, "quiet"),
+    };
+    let requests = outcome.requests.map_or(String::new(), |requests| format!("after {requests} requests, "));
+    writeln!(
+        out,
+        "{style}{word:<7}{style:#} {:<46} {requests}{} findings, {:.1} s",
+        outcome.subject.id(),
+        outcome.findings.len(),
+        outcome.elapsed.as_secs_f64()
+    )?;
+    if let Some(failure) = &outcome.failure {
+        writeln!(out, "        {failure}")?;
+        for (rule, symptom, place) in &outcome.findings {
+            writeln!(out, "        {rule}: {symptom} {place}")?;
+        }
+    }
+    Ok(())
+}
+
+fn table(score: &Score, seconds: f64) -> io::Result<()> {
+    let mut out = anstream::stdout();
+    writeln!(out, "  {:<10} {:>8} {:>8}   {:>26}", "family", "planted", "caught", "median requests to finding")?;
+    for (family, score) in &score.families {
+        row(&mut out, family_name(*family), score)?;
+    }
+    let all = score.all();
+    row(&mut out, "all", &all)?;
+    writeln!(out, "  conforming servers {}, false alarms {}", score.variants, score.false_alarms)?;
+    let (style, percent) = (if score.is_perfect() { GOOD } else { BAD }, percent(all.caught, all.planted));
+    writeln!(
+        out,
+        "{style}Caught {} of {} ({percent} %), {} false alarms,{style:#} in {seconds:.0} s.",
+        all.caught, all.planted, score.false_alarms
+    )
+}
+
+fn row(out: &mut impl Write, name: &str, score: &FamilyScore) -> io::Result<()> {
+    let median = score.median().map_or_else(|| "-".to_owned(), |median| median.to_string());
+    let bold = if name == "all" { BOLD } else { Style::new() };
+    writeln!(out, "  {bold}{name:<10} {:>8} {:>8}   {median:>26}{bold:#}", score.planted, score.caught)
+}
+
+/// Rounded down: 100 only where nothing is missing.
+fn percent(part: usize, whole: usize) -> usize {
+    (part * 100).checked_div(whole).unwrap_or(100)
+}

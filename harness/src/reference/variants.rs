@@ -1,0 +1,115 @@
+//! Variants: servers that keep the contract and are still not like the others.
+//! Each takes a point that the contract leaves open the other way, or does
+//! something that it says nothing of. A run against one finds nothing.
+
+use std::time::Duration;
+
+/// One conforming variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Stable name, as the command line takes it.
+    pub id: &'static str,
+    /// What the server does, in a sentence.
+    pub about: &'static str,
+    /// What makes it do so.
+    pub habit: Habit,
+    /// It does not do what it should, so a run may warn.
+    pub warns: bool,
+}
+
+/// What a variant does otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    /// 422 for what is wrong with a body.
+    Unprocessable,
+    /// Every so many requests this status, with Retry-After.
+    Busy(u64, u16),
+    /// Every answer takes this long.
+    Slow(Duration),
+    /// The connection is closed after each answer.
+    Closes,
+    /// Reads show instants in UTC and durations in other units.
+    Normalizes,
+    /// Reads show no nulls.
+    OmitsNulls,
+    /// Reads show every property.
+    ShowsAll,
+    /// Reads show type names without `#`.
+    NoHash,
+    /// Reads show members in another order, with white space and escapes.
+    Rewrites,
+    /// Answers have headers that nobody asked for.
+    ExtraHeaders,
+    /// The head of a request is checked in another order.
+    OtherOrder,
+    /// Every point that is left open is refused.
+    RefusesOpen,
+    /// What should be refused is accepted.
+    AcceptsShould,
+    /// 403 to ids that are not known.
+    Forbids,
+    /// 501 to methods and options that it does not have.
+    NotImplemented,
+    /// No policy can be read: this status.
+    NoRead(u16),
+    /// This status to OPTIONS and HEAD.
+    NoOptions(u16),
+    /// 204 to a read where there is no policy.
+    EmptyRead,
+    /// Errors without a body.
+    BareErrors,
+    /// Errors with everything that an error object may have.
+    TalkativeErrors,
+    /// Errors whose media type has parameters.
+    ErrorParameters,
+    /// Messages that are no proper HTTP are not answered.
+    HangsUp,
+    /// Answers come in chunks.
+    Chunks,
+}
+
+/// The variant of this name.
+///
+/// ```
+/// assert!(policy_harness::reference::variant("slow").is_some());
+/// ```
+pub fn variant(id: &str) -> Option<&'static Variant> {
+    VARIANTS.iter().find(|variant| variant.id == id)
+}
+
+const fn variant_of(id: &'static str, habit: Habit, about: &'static str) -> Variant {
+    Variant { id, about, habit, warns: false }
+}
+
+/// All of them.
+// A row stays a line, so that the table can be read as one.
+#[rustfmt::skip]
+pub const VARIANTS: &[Variant] = &[
+    variant_of("unprocessable", Habit::Unprocessable, "Answers 422 where a body is at fault."),
+    variant_of("throttles", Habit::Busy(20, 429), "Answers 429 with Retry-After now and then."),
+    variant_of("unavailable", Habit::Busy(25, 503), "Answers 503 with Retry-After now and then."),
+    variant_of("gateway-timeouts", Habit::Busy(30, 504), "Answers 504 now and then."),
+    variant_of("slow", Habit::Slow(Duration::from_millis(5)), "Takes its time for every answer."),
+    variant_of("closes-connections", Habit::Closes, "Closes the connection after each answer."),
+    variant_of("chunks", Habit::Chunks, "Answers in chunks, without a length."),
+    variant_of("normalizes", Habit::Normalizes, "Reads back instants in UTC and durations in other units."),
+    variant_of("omits-nulls", Habit::OmitsNulls, "Reads back no member that is null."),
+    variant_of("shows-all", Habit::ShowsAll, "Reads back every property, those that were not sent as null or empty."),
+    variant_of("types-without-hash", Habit::NoHash, "Reads back type names without #."),
+    variant_of("rewrites", Habit::Rewrites, "Reads back members in another order, with white space and escapes."),
+    variant_of("extra-headers", Habit::ExtraHeaders, "Sends headers that nobody asked for."),
+    variant_of("other-order", Habit::OtherOrder, "Looks at a request in another order."),
+    variant_of("refuses-open", Habit::RefusesOpen, "Refuses everything that the contract leaves open."),
+    Variant { id: "accepts-should", habit: Habit::AcceptsShould, about: "Accepts what it should refuse and need not.", warns: true },
+    Variant { id: "forbids-unknown-ids", habit: Habit::Forbids, about: "Answers 403 to ids that it does not know.", warns: true },
+    Variant { id: "not-implemented", habit: Habit::NotImplemented, about: "Answers 501 to methods and options that it does not have.", warns: true },
+    variant_of("no-read", Habit::NoRead(404), "Does not offer to read a policy, and has nothing at that path."),
+    variant_of("no-read-method", Habit::NoRead(405), "Does not offer to read a policy, and says so by the method."),
+    variant_of("no-options", Habit::NoOptions(405), "Refuses OPTIONS and HEAD."),
+    variant_of("options-not-implemented", Habit::NoOptions(501), "Does not implement OPTIONS and HEAD."),
+    variant_of("empty-read", Habit::EmptyRead, "Answers 204 to a read where there is no policy yet."),
+    variant_of("bare-errors", Habit::BareErrors, "Sends errors without a body."),
+    variant_of("talkative-errors", Habit::TalkativeErrors, "Sends errors with details, names of the contract and what was sent."),
+    variant_of("error-parameters", Habit::ErrorParameters, "Sends errors with parameters behind their media type."),
+    variant_of("hangs-up", Habit::HangsUp, "Closes the connection on what is no proper HTTP."),
+];
