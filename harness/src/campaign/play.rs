@@ -2,11 +2,19 @@
 //! answers make of it. While what is stored is looked at, nobody else writes to
 //! the object.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::sender::Shared;
 use super::trial;
 use crate::case::{Case, Scene};
 use crate::judge::{self, Doubt, Expectation, Judgement};
 use crate::target::{Answer, NoAnswer, Request};
+
+/// How long others are kept waiting for one case, at most.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What came of a case.
 #[derive(Debug)]
@@ -35,6 +43,12 @@ pub(super) async fn play(shared: &Shared, case: &Case) -> Played {
         Some(object) if case.scene.is_exclusive() => (None, Some(object.write().await)),
         Some(object) => (Some(object.read().await), None),
         None => (None, None),
+    };
+    let is_next = matches!(case.scene, Scene::Next { .. });
+    // Somebody else's connection may be the next one. It is not worth a long wait.
+    let (_shared, _wire) = match is_next && !shared.hangs.load(Ordering::Relaxed) {
+        true => (None, tokio::time::timeout(PATIENCE, shared.wire.write()).await.ok()),
+        false => (Some(shared.wire.read().await), None),
     };
     let player = Player { shared, case };
     if let Some(before) = &case.before
@@ -65,19 +79,22 @@ impl Player<'_> {
         Played { judgement, answer: outcome.ok() }
     }
 
-    /// A request that is no matter of judgement, only of its answer.
+    /// A request that is no matter of judgement, only of its answer. That there is
+    /// none is for the cases to find out that are about it.
     async fn ask(&self, request: &Request) -> Result<Answer, Doubt> {
         match self.shared.endpoint.exchange(request).await {
             Ok(answer) if matches!(answer.status, 429 | 503 | 504) => Err(Doubt::Busy(answer.status)),
             Ok(answer) => Ok(answer),
-            Err(why) => Err(Doubt::NoAnswer(why)),
+            Err(_) => Err(Doubt::Around),
         }
     }
 
     async fn alike(&self, plain: &Request) -> Played {
-        let answer = match self.ask(plain).await {
+        let answer = match self.shared.endpoint.exchange(plain).await {
+            Ok(answer) if matches!(answer.status, 429 | 503 | 504) => return Played::doubt(Doubt::Busy(answer.status)),
             Ok(answer) => answer,
-            Err(doubt) => return Played::doubt(doubt),
+            // It says the same as the request itself.
+            Err(why) => return Played::doubt(Doubt::NoAnswer(why)),
         };
         match trial::alike(self.case, answer.status) {
             Ok(expected) => self.request(expected).await,
@@ -88,7 +105,7 @@ impl Player<'_> {
     /// Stores something that is known to be good.
     async fn store(&self, before: &Request) -> Result<(), Doubt> {
         let answer = self.ask(before).await?;
-        if answer.status / 100 == 2 { Ok(()) } else { Err(Doubt::Before) }
+        if answer.status / 100 == 2 { Ok(()) } else { Err(Doubt::Around) }
     }
 
     async fn stored(&self, read: &Request) -> Played {
@@ -119,12 +136,18 @@ impl Player<'_> {
     }
 
     async fn next(&self, good: &Request) -> Played {
+        // One that is never answered tells nothing of the connection.
+        if let Err(doubt) = self.ask(good).await {
+            return Played::doubt(doubt);
+        }
         let contract = &self.shared.contract;
+        let begun = Instant::now();
         let played = self.request(trial::expectation(contract, self.case)).await;
-        let found = match self.ask(good).await {
-            Err(Doubt::NoAnswer(NoAnswer::Closed | NoAnswer::Refused | NoAnswer::Timeout(_))) => {
-                Ok(vec![judge::next_fault(contract)])
-            }
+        if begun.elapsed() > PATIENCE {
+            self.shared.hangs.store(true, Ordering::Relaxed);
+        }
+        let found = match self.shared.endpoint.exchange(good).await {
+            Err(NoAnswer::Closed | NoAnswer::Refused | NoAnswer::Timeout(_)) => Ok(vec![judge::next_fault(contract)]),
             // Whatever it says, it answers.
             _ => Ok(Vec::new()),
         };

@@ -47,6 +47,8 @@ pub async fn run(
     let begun = Instant::now();
     let shared = Arc::new(Shared {
         objects: options.ids.iter().map(|_| RwLock::new(())).collect(),
+        wire: RwLock::new(()),
+        hangs: AtomicBool::new(false),
         unread: OnceLock::new(),
         coverage: Coverage::new(&plan.pairs),
         next: AtomicU64::new(0),
@@ -203,7 +205,7 @@ async fn find(
         }
     }
     let mut findings = Vec::new();
-    let mut merged = merge_many(causes);
+    let mut merged = merge_many(&shared.contract, causes);
     merged.sort_by_key(|(_, group)| is_silence(group));
     for (cause, group) in merged {
         let now = Instant::now();
@@ -250,11 +252,14 @@ impl Cause {
 }
 
 /// A target that crashes at everything has one fault, not one for each thing
-/// that it was asked.
-fn merge_many(causes: BTreeMap<Cause, Group>) -> Vec<(Cause, Group)> {
+/// that it was asked; and one that stores nothing right has one, in however many
+/// ways it shows.
+fn merge_many(contract: &Contract, causes: BTreeMap<Cause, Group>) -> Vec<(Cause, Group)> {
     let mut by_symptom: BTreeMap<(RuleId, String), Vec<(Cause, Group)>> = BTreeMap::new();
     for (cause, group) in causes {
-        by_symptom.entry((cause.rule, cause.symptom.clone())).or_default().push((cause, group));
+        let is_state = contract.rule(cause.rule).family == Family::State;
+        let symptom = if is_state { String::new() } else { cause.symptom.clone() };
+        by_symptom.entry((cause.rule, symptom)).or_default().push((cause, group));
     }
     by_symptom
         .into_values()

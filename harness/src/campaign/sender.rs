@@ -13,7 +13,7 @@ use super::options::Options;
 use super::play::{Played, play};
 use super::trial;
 use crate::case::{Case, Maker, Plan, Scene};
-use crate::contract::{Contract, RuleId, rule};
+use crate::contract::{Contract, Family, RuleId, rule};
 use crate::judge::{Doubt, Judgement, Verdict, error_code, exercised, no_answer_fault};
 use crate::pairs::Coverage;
 use crate::target::{Answer, Endpoint, NoAnswer};
@@ -31,6 +31,10 @@ pub(super) struct Shared {
     /// By object: who writes to it shares the lock, who looks at what is stored
     /// has it alone.
     pub(super) objects: Vec<RwLock<()>>,
+    /// Who wants to be alone on the wire has it alone, everybody else shares it.
+    pub(super) wire: RwLock<()>,
+    /// The target hangs on messages that it cannot take: nobody is to wait for that.
+    pub(super) hangs: AtomicBool,
     /// The status that says that the target does not offer to read a policy back.
     pub(super) unread: OnceLock<u16>,
     /// The pairs of classes that bodies had.
@@ -149,9 +153,7 @@ pub(super) fn told(shared: &Shared, case: Case, model: Model, played: Played) ->
 async fn settle(shared: &Shared, case: &Case) -> Played {
     let mut played = play(shared, case).await;
     for _ in 1..ATTEMPTS {
-        // A connection that dies once may die by accident.
-        let is_open = played.is_unanswered() || has_fault(&played.judgement, rule::ANSWER_NEXT);
-        if !is_open || shared.stop.load(Ordering::Relaxed) {
+        if !needs_proof(shared, &played) || shared.stop.load(Ordering::Relaxed) {
             return played;
         }
         played = play(shared, case).await;
@@ -164,8 +166,13 @@ async fn settle(shared: &Shared, case: &Case) -> Played {
     played
 }
 
-fn has_fault(judgement: &Judgement, rule: RuleId) -> bool {
-    judgement.faults.iter().any(|fault| fault.rule == rule)
+/// Whether what came may be an accident: no answer, a connection that died, or a
+/// policy that somebody else may have written, such as a request that was given up.
+fn needs_proof(shared: &Shared, played: &Played) -> bool {
+    let is_doubtful = |rule: RuleId| {
+        rule == rule::ANSWER_NEXT || shared.contract.rule(rule).family == Family::State
+    };
+    played.is_unanswered() || played.judgement.faults.iter().any(|fault| is_doubtful(fault.rule))
 }
 
 /// Sends the first cases of the plan, of which those with a body are known to be
@@ -175,6 +182,10 @@ pub(super) async fn known_good(shared: &Shared) -> Result<Answer, NoAnswer> {
     let mut outcome = Err(NoAnswer::Closed);
     let opening = (0..shared.plan.opening as u64).filter_map(|index| maker.make(index));
     for case in opening.filter(|case| case.request.body.is_some()) {
+        let _together = match shared.objects.get(case.object) {
+            Some(object) => Some(object.read().await),
+            None => None,
+        };
         outcome = shared.endpoint.exchange(&case.request).await;
         // Nobody there is nobody there, whatever is sent.
         if !matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_))) {

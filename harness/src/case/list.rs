@@ -163,6 +163,16 @@ impl<'c> List<'c> {
                 self.push(rule::UNCHANGED, place, operator.name, Action::Store(Store::UnchangedBy(operator)));
             }
         }
+        for (id, _) in self.places.iter().filter(|(_, place)| !place.is_open) {
+            let Some((_, actual)) = self.site(id).object() else { continue };
+            for &rule in &self.contract.conditions[usize::from(actual.0)] {
+                let is_known = |one: &Obligation| matches!(one.action, Action::Store(Store::UnchangedWith(known)) if known == rule);
+                if self.is_refused(rule) && !self.obligations.iter().any(is_known) {
+                    let action = Action::Store(Store::UnchangedWith(rule));
+                    self.push(rule::UNCHANGED, id, "condition-broken", action);
+                }
+            }
+        }
         for exchange in EXCHANGES {
             let is_add = exchange.kinds.contains(&OperationKind::Add);
             if is_add && self.is_refused(exchange.rule) && is_about_the_object(exchange) {

@@ -31,6 +31,10 @@ const RANDOM: usize = 32;
 /// free body, and one exercises an obligation.
 const TURNS: u64 = 8;
 const ROWS: u64 = 6;
+const FREE: u64 = ROWS;
+/// Who brings a tape of their own finds as many free bodies, fewer rows, and
+/// obligations for the rest.
+const TAPE_ROWS: u64 = 2;
 
 /// Makes the cases of one contract.
 #[derive(Debug)]
@@ -103,7 +107,15 @@ impl<'c> Maker<'c> {
         // has its turn; who brings a tape of their own leaves that to the tape.
         let nth = index - obligations.len() as u64;
         let is_ours = index < u64::MAX;
-        let turn = if is_ours { nth % TURNS } else { tape.below(TURNS as usize) as u64 };
+        let turn = match is_ours {
+            true => nth % TURNS,
+            false => match tape.below(TURNS as usize) as u64 {
+                0 => TURNS - 1,
+                turn if turn <= TAPE_ROWS => turn,
+                turn if turn == TAPE_ROWS + 1 => FREE,
+                _ => TURNS - 1,
+            },
+        };
         if turn < ROWS && !self.plan.rows.is_empty() {
             let nth = if is_ours { (nth / TURNS * ROWS + turn) as usize } else { tape.below(self.plan.rows.len()) };
             return Task { work: Work::Row(nth % self.plan.rows.len()), options: small };
@@ -114,7 +126,7 @@ impl<'c> Maker<'c> {
             1..=3 => options.size = 300,
             _ => {}
         }
-        if turn == ROWS {
+        if turn == FREE {
             options.open = tape.chance(1, 2);
             return Task { work: Work::Free, options };
         }
@@ -305,7 +317,9 @@ impl<'c> Maker<'c> {
         let before = match store {
             Store::Value(_) => None,
             Store::Replaced => Some(self.kept(index, Some(Goal { place, choice: Choice::Any }), tape)?),
-            Store::UnchangedBy(_) | Store::UnchangedAfter(_) => Some(self.kept(index, None, tape)?),
+            Store::UnchangedBy(_) | Store::UnchangedWith(_) | Store::UnchangedAfter(_) => {
+                Some(self.kept(index, None, tape)?)
+            }
         };
         let mut case = match store {
             Store::Value(choice) => self.valid(index, Some(Goal { place, choice }), options, tape)?,
@@ -313,12 +327,16 @@ impl<'c> Maker<'c> {
                 self.valid(index, Some(Goal { place, choice: Choice::Absent }), options, tape)?
             }
             Store::UnchangedBy(operator) => self.changed(index, place, operator, options, tape)?,
+            Store::UnchangedWith(rule) => {
+                let (tree, body) = self.body(options, Some(Goal { place, choice: Choice::Broken(rule) }), tape);
+                self.finish(self.draft(index, rule, tree, &body))
+            }
             Store::UnchangedAfter(exchange) => self.exchanged(index, exchange, self.add(), options, tape)?,
         };
         case.before = before.map(Box::new);
         case.scene = match store {
             Store::Value(_) | Store::Replaced => Scene::Stored { read },
-            Store::UnchangedBy(_) | Store::UnchangedAfter(_) => Scene::Unchanged { read },
+            Store::UnchangedBy(_) | Store::UnchangedWith(_) | Store::UnchangedAfter(_) => Scene::Unchanged { read },
         };
         Some(case)
     }

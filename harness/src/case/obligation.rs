@@ -40,6 +40,8 @@ pub enum Store {
     Replaced,
     /// A refused body has changed nothing.
     UnchangedBy(&'static Operator),
+    /// A body that is refused for a condition between properties has changed nothing.
+    UnchangedWith(RuleId),
     /// A request that is refused for something else has changed nothing.
     UnchangedAfter(&'static Exchange),
 }

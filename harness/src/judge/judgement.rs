@@ -84,9 +84,9 @@ pub enum Doubt {
     /// 409: the state of the target is in the way.
     #[error("the request is in conflict with the state of the target (409)")]
     Conflict,
-    /// What has to be there first was not taken.
-    #[error("what was to be stored first was not taken")]
-    Before,
+    /// A request around it, which has to succeed, did not.
+    #[error("a request before or after it was not answered as it must be")]
+    Around,
     /// No answer; trying again settles it.
     #[error("{0}")]
     NoAnswer(NoAnswer),

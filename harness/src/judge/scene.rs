@@ -39,7 +39,7 @@ pub fn stored(contract: &Contract, before: Option<&[u8]>, sent: &[u8], read: &An
 /// # Errors
 /// Why one of the answers says nothing.
 pub fn unchanged(contract: &Contract, before: &Answer, after: &Answer) -> Result<Vec<Fault>, Doubt> {
-    let Ok(before) = policy(before)? else { return Err(Doubt::Before) };
+    let Ok(before) = policy(before)? else { return Err(Doubt::Around) };
     let symptom = match policy(after)? {
         Ok(after) => altered(contract, &before, &after).map(|mismatch| Symptom::Stored(Box::new(mismatch))),
         Err(symptom) => Some(symptom),

@@ -197,7 +197,7 @@ mod tests {
         ] {
             let tree = json::read(text.as_bytes()).unwrap();
             let rules = |bytes: &[u8], validator: &mut Validator<'_>| match Label::of(&contract, validator.validate(bytes)) {
-                Label::Malformed(rule, _) => Label::Malformed(rule, crate::json::Pointer::default()),
+                Label::Malformed(rule, _) => Label::Malformed(rule, json::Pointer::default()),
                 other => other,
             };
             let label = rules(text.as_bytes(), &mut validator);

@@ -116,10 +116,13 @@ impl App {
                 (self.refused(refusal).reply(&teller), symptom)
             }
         };
-        if let Some((rule, symptom)) = symptom {
-            reply = symptom.apply(reply, rule, &teller, self.on_wire);
-        }
         self.dress(&mut reply, &request_id);
+        if let Some((rule, symptom)) = symptom {
+            // What goes past HTTP is written with the dress on; what replaces the
+            // answer is dressed anew.
+            reply = symptom.apply(reply, rule, &teller, self.on_wire);
+            self.dress(&mut reply, &request_id);
+        }
         reply
     }
 

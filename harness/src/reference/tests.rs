@@ -6,6 +6,7 @@ mod defects;
 mod exchange;
 mod speed;
 mod state;
+mod variants;
 
 use std::sync::{Arc, LazyLock};
 

@@ -77,11 +77,11 @@ impl Payloads {
             runner.rng().fill_bytes(&mut tape);
             // An index behind the obligations: the tape decides everything.
             let case = maker.from_bytes(u64::MAX, &tape)?;
-            let is_exchange = case
-                .obligation
-                .and_then(|number| plan.obligations.get(number))
-                .is_some_and(|obligation| matches!(obligation.action, Action::Exchange(..)));
-            (!is_exchange && case.mislabelled.is_none() && self.kind.is(&case.label)).then_some(case)
+            // What is about more than one body has nothing to say of this one.
+            let obligation = case.obligation.and_then(|number| plan.obligations.get(number));
+            let is_of_body =
+                obligation.is_none_or(|one| matches!(one.action, Action::Choose(_) | Action::Change(_)));
+            (is_of_body && case.mislabelled.is_none() && self.kind.is(&case.label)).then_some(case)
         })
     }
 }

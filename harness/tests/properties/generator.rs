@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::Unstructured;
-use policy_harness::case::Maker;
+use policy_harness::case::{Maker, Scene};
 use policy_harness::contract::{Level, rule};
 use policy_harness::generate::{Choice, Generator, Goal, Options, Tape, tape_for};
 use policy_harness::json::{Pointer, Tree};
@@ -81,7 +81,7 @@ fn is_on_one_path(left: &Pointer, right: &Pointer) -> bool {
 
 /// The operator's change at a place, on a body of this tape: none where there
 /// is no occasion, otherwise what is wrong with it.
-fn fault_of(operator: &Operator, goal: Goal, index: u64) -> Option<Result<(), String>> {
+fn fault_of(operator: &Operator, goal: Goal<'_>, index: u64) -> Option<Result<(), String>> {
     let mut bytes = [0; 2048];
     tape_for(11, index, &mut bytes);
     let mut bytes = Unstructured::new(&bytes);
@@ -163,11 +163,15 @@ fn a_case_is_what_its_maker_says() {
         let text = String::from_utf8_lossy(case.body()).into_owned();
         prop_assert!(case.mislabelled.is_none(), "{:?} in {text}", case.mislabelled);
         let bytes = case.tree.to_bytes();
-        prop_assert!(case.request.body.as_ref().is_none_or(|body| *body == bytes), "{text}");
+        // What is rewritten is kept as it was before.
+        let is_rewritten = matches!(case.scene, Scene::Alike { .. });
+        prop_assert!(is_rewritten || case.request.body.as_ref().is_none_or(|body| *body == bytes), "{text}");
         // A validator that has seen nothing else finds the same.
         let found = Label::of(contract(), Validator::new(contract()).validate(&bytes));
         prop_assert_eq!(&found, &case.label, "{}", &text);
-        if let Label::Malformed(rule, at) = found {
+        if let Label::Malformed(rule, at) = found
+            && !is_rewritten
+        {
             prop_assert_eq!((rule, at), (case.rule, case.at));
         }
         Ok(())

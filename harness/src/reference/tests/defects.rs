@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::{Ask, contract, server};
-use crate::contract::{Family, Level};
-use crate::reference::{DEFECTS, Effect};
+use crate::contract::{Contract, Family, Level, Property};
+use crate::generate::Class;
+use crate::reference::{ANY, DEFECTS, Effect, Meeting};
 
 #[test]
 fn every_defect_is_named_once_and_speaks_of_a_rule() {
@@ -20,20 +21,51 @@ fn every_defect_is_named_once_and_speaks_of_a_rule() {
         assert_ne!(contract.rule(rule).level, Level::Unspecified, "{} fails nobody", defect.id);
         families.insert(defect.family);
     }
-    let all =
-        [Family::Valid, Family::Syntax, Family::Value, Family::Structure, Family::Type, Family::Http, Family::Answer];
+    let all = [
+        Family::Valid,
+        Family::Syntax,
+        Family::Value,
+        Family::Structure,
+        Family::Type,
+        Family::Http,
+        Family::State,
+        Family::Answer,
+    ];
     assert_eq!(families, HashSet::from(all));
+    assert!(DEFECTS.len() >= 100);
 }
 
 #[test]
 fn every_effect_is_on_a_rule() {
     let contract = contract();
     for defect in DEFECTS {
-        let rule = match defect.effect {
-            Effect::Accepts(rule) | Effect::AcceptsBelow(rule, _) | Effect::Answers(rule, _) => rule,
-            Effect::Errors(_) | Effect::Omits(_) => continue,
+        match defect.effect {
+            Effect::Accepts(rule)
+            | Effect::AcceptsBelow(rule, _)
+            | Effect::AcceptsIn(rule, _)
+            | Effect::Answers(rule, _) => {
+                assert!(contract.rule_named(rule).is_some(), "{}: no rule {rule}", defect.id);
+            }
+            Effect::OnRefusal(rules, _) => {
+                assert!(contract.rules.iter().any(|rule| rule.id.starts_with(rules)), "{}: no {rules}", defect.id);
+            }
+            Effect::Meets(meeting, _) => assert_names(&contract, defect.id, meeting),
+            Effect::Errors(_) | Effect::Omits(_) | Effect::Stores(_) | Effect::Mends(_) | Effect::DropsNext => {}
+        }
+    }
+}
+
+/// A meeting that can never be would be a defect that never shows.
+fn assert_names(contract: &Contract, id: &str, meeting: Meeting) {
+    let types = contract.schema.types.iter().filter(|one| meeting.on == ANY || one.name.ends_with(meeting.on));
+    let properties: Vec<_> = types.flat_map(|one| &one.properties).collect();
+    assert!(!properties.is_empty(), "{id}: no type {}", meeting.on);
+    for (name, class) in meeting.classes {
+        let mut named = properties.iter().filter(|property| *name == ANY || &*property.name == *name);
+        let has = |property: &&&Property| {
+            Class::of(contract, property).iter().any(|known| known.name(contract, property) == *class)
         };
-        assert!(contract.rule_named(rule).is_some(), "{}: no rule {rule}", defect.id);
+        assert!(named.any(|property| has(&property)), "{id}: {name} is never {class}");
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Ask, contract, server};
+use crate::contract::Format;
 use crate::contract::OperationKind::{Add, Read};
 use crate::reference::{Options, clock, place};
 
@@ -99,7 +100,7 @@ fn ids_are_distinct_guids() {
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 100);
     assert_eq!(Options::ids(3), ids[..3]);
     let others = [clock::request_id(7), clock::request_id(u64::MAX), clock::policy_id(7)];
-    assert!(ids.iter().chain(&others).all(|id| place::is_guid(id)));
+    assert!(ids.iter().chain(&others).all(|id| Format::Guid.is_form_of(id)));
 }
 
 #[test]

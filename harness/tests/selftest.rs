@@ -1,0 +1,108 @@
+//! The harness on trial, in part: `policy-harness self-test` takes all servers.
+//! And the trial on trial: a defect that does nothing is not caught, a server
+//! that is wrong does not pass for one that conforms.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use policy_harness::case::Plan;
+use policy_harness::contract::{Contract, Family, Level};
+use policy_harness::reference::{DEFECTS, Defect, Effect, Habit, Variant, variant};
+use policy_harness::selftest::{Outcome, Score, Subject, put_to_trial};
+
+/// Enough for every row of pairs that must be accepted.
+const CASES: u64 = 2_000;
+const SEED: u64 = 7;
+
+fn trial(subjects: &[Subject]) -> Vec<Outcome> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let contract = Arc::new(Contract::named("seed").unwrap());
+    let plan = Arc::new(Plan::of(&contract));
+    let run = |&subject: &Subject| runtime.block_on(put_to_trial(&contract, &plan, subject, SEED, CASES)).unwrap();
+    subjects.iter().map(run).collect()
+}
+
+fn assert_all_right(outcomes: &[Outcome]) {
+    let failed: Vec<String> = outcomes
+        .iter()
+        .filter_map(|outcome| {
+            let failure = outcome.failure.as_ref()?;
+            Some(format!("{}: {failure}: {:#?}", outcome.subject.id(), outcome.findings))
+        })
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// One defect of each group of rules.
+#[test]
+fn planted_defects_are_found_under_their_rule() {
+    let mut rules = BTreeMap::new();
+    for defect in DEFECTS {
+        let group = defect.rule.rsplit_once('/').map_or(defect.rule, |(group, _)| group);
+        rules.entry(group).or_insert(Subject::Defect(defect));
+    }
+    let chosen: Vec<Subject> = rules.into_values().collect();
+    assert!(chosen.len() >= 12, "{}", chosen.len());
+    let outcomes = trial(&chosen);
+    assert_all_right(&outcomes);
+    assert!(outcomes.iter().all(|outcome| outcome.requests.is_some() && (1..=3).contains(&outcome.findings.len())));
+}
+
+#[test]
+fn conforming_servers_are_accused_of_nothing() {
+    let chosen = ["refuses-open", "no-read", "normalizes", "talkative-errors", "hangs-up", "throttles"];
+    let variants = chosen.iter().map(|id| Subject::Variant(variant(id).unwrap()));
+    assert_all_right(&trial(&variants.chain([Subject::Plain]).collect::<Vec<_>>()));
+}
+
+#[test]
+fn a_trial_can_be_lost() {
+    static NOTHING: Defect = Defect {
+        id: "nothing",
+        family: Family::Value,
+        rule: "body/value/enum-member",
+        about: "Does nothing.",
+        effect: Effect::Omits("x-never-sent"),
+    };
+    static WRONG_RULE: Defect = Defect {
+        id: "wrong-rule",
+        family: Family::Value,
+        rule: "body/value/json-type",
+        about: "Breaks another rule than it says.",
+        effect: Effect::Accepts("body/value/enum-member"),
+    };
+    static NOT_CONFORMING: Variant = Variant {
+        id: "fails-on-options",
+        about: "Fails.",
+        habit: Habit::NoOptions(500),
+        warns: false,
+    };
+    static MORE_THAN_WARNED: Variant =
+        Variant { id: "accepts-should", about: "Accepts.", habit: Habit::AcceptsShould, warns: false };
+    let subjects = [
+        Subject::Defect(&NOTHING),
+        Subject::Defect(&WRONG_RULE),
+        Subject::Variant(&NOT_CONFORMING),
+        Subject::Variant(&MORE_THAN_WARNED),
+    ];
+    let mut score = Score::default();
+    for outcome in trial(&subjects) {
+        assert!(outcome.failure.is_some(), "{} passed", outcome.subject.id());
+        score.add(&outcome);
+    }
+    assert!(!score.is_perfect());
+    assert_eq!((score.all().planted, score.all().caught), (2, 0));
+    assert_eq!((score.variants, score.false_alarms), (2, 2));
+}
+
+/// Each rule that a target can be accused of breaking is broken by a defect.
+#[test]
+fn every_rule_has_a_planted_defect() {
+    let contract = Contract::named("seed").unwrap();
+    let judged = contract.rules.iter().filter(|rule| rule.level != Level::Unspecified);
+    let missing: Vec<&str> = judged
+        .map(|rule| &*rule.id)
+        .filter(|id| !DEFECTS.iter().any(|defect| defect.rule == *id))
+        .collect();
+    assert!(missing.is_empty(), "no defect breaks {missing:?}");
+}
