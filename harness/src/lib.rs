@@ -110,7 +110,7 @@
 //! - `proptest`: the module `strategy`, payloads with their labels for property
 //!   tests.
 //!
-//! Without any of them the crate is contract, JSON, generator, operators,
+//! Without any of them the crate is contract, exports, JSON, generator, operators,
 //! validator, model, round trip, cases, judge and shrinker, and has nine direct
 //! dependencies.
 //!
@@ -144,6 +144,8 @@ pub mod compare;
 pub mod contract;
 // The lexical forms of dates, instants, durations and numbers in OData.
 pub mod edm;
+// The contract as JSON Schema and OpenAPI.
+pub mod export;
 // Valid bodies from a tape of bytes.
 pub mod generate;
 // JSON with exact bytes.

@@ -54,6 +54,9 @@ pub(super) enum Command {
     /// planted defect each, which it must find, and against servers that
     /// conform in another way, where it must find nothing
     SelfTest(SelfTestArgs),
+    /// Writes the contract in a format that other tools read
+    #[command(subcommand)]
+    Contract(ContractCommand),
 }
 
 #[derive(Debug, Args)]
@@ -226,4 +229,55 @@ pub(super) struct RulesArgs {
     /// Contract whose rules are shown
     #[arg(long, value_name = "NAME", default_value = "seed")]
     pub(super) contract: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ContractCommand {
+    /// Writes the contract as JSON Schema or as OpenAPI
+    #[command(subcommand, after_help = EXPORT_EXAMPLES)]
+    Export(ExportCommand),
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  policy-harness contract export json-schema --out policy.schema.json
+  policy-harness contract export openapi --server http://127.0.0.1:8080/v1.0";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExportCommand {
+    /// The bodies of requests as JSON Schema 2020-12
+    ///
+    /// What fits breaks no rule of level must or should that JSON Schema can
+    /// say. What the contract leaves open fits too; definitions named `.open`
+    /// hold it.
+    JsonSchema(ExportArgs),
+    /// The operations as OpenAPI 3.1, with the same schemas of their bodies
+    Openapi {
+        #[command(flatten)]
+        export: ExportArgs,
+        /// Base URL that the operations' paths are appended to: http, https, or
+        /// a path such as /v1.0
+        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/v1.0", value_parser = server)]
+        server: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// Contract to write
+    #[arg(long, value_name = "NAME", default_value = "seed")]
+    pub(super) contract: String,
+    /// File to write to; standard output if left out
+    #[arg(long, value_name = "PATH")]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// A server as OpenAPI takes one: a URL, or a path from the document's own place.
+fn server(text: &str) -> Result<String, String> {
+    let is_url =
+        ["http://", "https://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    if !is_url && !text.starts_with('/') {
+        return Err("write a URL such as http://127.0.0.1:8080/v1.0, or a path such as /v1.0".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
 }

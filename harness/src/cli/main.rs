@@ -8,7 +8,7 @@ use clap::Parser;
 
 use super::arguments::{Cli, Command};
 use super::exit::Failure;
-use super::{generate, roundtrip, rules, run, selftest, serve};
+use super::{contract, generate, roundtrip, rules, run, selftest, serve};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
@@ -23,6 +23,7 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Rules(arguments)) => rules::rules(&arguments),
         Some(Command::SelfTest(arguments)) => selftest::self_test(&arguments),
+        Some(Command::Contract(command)) => contract::contract(&command),
     };
     match result {
         Ok(exit) => exit.into(),
