@@ -234,6 +234,10 @@ fn what_cannot_be_used_is_a_usage_error() {
         (vec!["generate", "--contract", "gamma"], "seed"),
         (vec!["roundtrip", &missing], "cannot read"),
         (vec!["roundtrip", &missing, "--cases", "1"], "cannot be used with"),
+        (vec!["contract", "export", "raml"], "raml"),
+        (vec!["contract", "export", "json-schema", "--contract", "gamma"], "seed"),
+        (vec!["contract", "export", "json-schema", "--server", "/v1.0"], "--server"),
+        (vec!["contract", "export", "openapi", "--server", "graph.example"], "http://127.0.0.1:8080/v1.0"),
         (vec!["serve", "--defect", "sloth"], "--defect list"),
         (vec!["serve", "--port", "65536"], "--port"),
         (vec!["serve", "--port", "0", "--token", ""], "--token"),
@@ -515,8 +519,10 @@ fn a_token_goes_to_the_target_and_nowhere_else() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_trouble() {
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 9] = [
         &["--dry-run"],
+        &["contract", "export", "json-schema"],
+        &["contract", "export", "openapi"],
         &["rules"],
         &["generate", "--valid", "3000"],
         &["generate", "--valid", "18446744073709551615"],
@@ -542,6 +548,24 @@ fn a_run_goes_on_without_a_reader() {
     interrupt(&child);
     let ended = Ended::of(&child.wait_with_output().unwrap());
     assert_eq!((ended.code, &*ended.err), (Some(3), ""), "{ended:?}");
+}
+
+#[test]
+fn the_contract_is_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    for form in ["json-schema", "openapi"] {
+        let printed = run(&["contract", "export", form]);
+        assert_eq!((printed.code, &*printed.err), (Some(0), ""), "{printed:?}");
+        let path = folder.path().join(form);
+        let written = run(&["contract", "export", form, "--out", path.to_str().unwrap()]);
+        assert_eq!((written.code, &*written.out, &*written.err), (Some(0), "", ""));
+        assert_eq!(std::fs::read_to_string(path).unwrap(), printed.out);
+    }
+    let openapi = run(&["contract", "export", "openapi", "--server", "/beta/"]);
+    assert_eq!(serde_json::from_str::<Value>(&openapi.out).unwrap()["servers"][0]["url"], "/beta");
+    let nowhere = folder.path().join("no/such/folder").display().to_string();
+    let said = run(&["contract", "export", "openapi", "--out", &nowhere]).failed(3);
+    assert!(said.contains(&nowhere) && said.contains("--out PATH") && said.lines().count() == 2, "{said}");
 }
 
 /// Starts a run, interrupts it half a second later, and waits for it.
@@ -596,10 +620,10 @@ fn help_and_version_are_there() {
     let ended = run(&["--version"]);
     assert_eq!((ended.code, &*ended.out), (Some(0), &*format!("policy-harness {}\n", env!("CARGO_PKG_VERSION"))));
     let ended = run(&["--help"]);
-    for word in ["run", "generate", "roundtrip", "serve", "rules", "--target", "Examples:", "Exit codes:"] {
+    for word in ["run", "generate", "roundtrip", "serve", "rules", "contract", "--target", "Examples:", "Exit codes:"] {
         assert!(ended.code == Some(0) && ended.out.contains(word), "{word}: {}", ended.out);
     }
-    for name in ["run", "generate", "roundtrip", "serve", "rules"] {
+    for name in ["run", "generate", "roundtrip", "serve", "rules", "contract"] {
         assert_eq!(run(&[name, "--help"]).code, Some(0), "{name}");
     }
 }
