@@ -66,7 +66,9 @@ fn fitting(clause: &Clause, property: &Property, promise: Option<Json>) -> Optio
     Some(match &clause.test {
         Test::Present => promise.unwrap_or(Json::Bool(false)),
         Test::IsNot(_) => all_of(vec![promised_or_null(property, promise), said(clause, property)?]),
-        Test::HasItems | Test::Within(..) => all_of(promise.into_iter().chain(said(clause, property)).collect()),
+        Test::HasItems | Test::Within(..) => {
+            all_of(vec![promise.unwrap_or(Json::Bool(false)), said(clause, property)?])
+        }
         Test::Absent | Test::Is(_) | Test::IsEmpty => said(clause, property)?,
         Test::NotBefore(_) => return None,
     })

@@ -124,9 +124,10 @@ impl<'c> Definitions<'c> {
     }
 }
 
-/// Any of these schemas: itself where there is one.
+/// Any of these schemas: itself where there is one, nothing where there is none.
 pub(super) fn any_of(mut schemas: Vec<Json>) -> Json {
     match schemas.len() {
+        0 => Json::Bool(false),
         1 => schemas.remove(0),
         _ => Json::object([("anyOf", schemas.into())]),
     }

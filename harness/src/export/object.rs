@@ -33,12 +33,13 @@ impl Definitions<'_> {
 
     /// A value of an abstract type: one of a type derived from it, which it names.
     pub(super) fn derived(&mut self, id: TypeId) -> Json {
-        Json::object([
+        let types: Vec<Json> = self.types_of(id).into_iter().map(|id| self.reference(Definition::Type(id))).collect();
+        let named = Json::object([
             ("$comment", self.comment(rule::TYPE_MISSING)),
             ("type", "object".into()),
             ("required", Json::strings([TYPE])),
-        ])
-        .with("anyOf", self.types_of(id).into_iter().map(|id| self.reference(Definition::Type(id))).collect::<Vec<_>>())
+        ]);
+        if types.is_empty() { any_of(types) } else { named.with("anyOf", types) }
     }
 
     /// Values of the types derived from a concrete one.

@@ -50,15 +50,16 @@ pub fn openapi(contract: &Contract, server: &str) -> String {
 /// Operations by path, each path once.
 fn paths(contract: &Contract, definitions: &mut Definitions<'_>) -> Json {
     let mut items: Vec<(&str, Json)> = Vec::new();
-    for operation in &contract.operations {
-        let described = describe(contract, operation, definitions);
-        let index = items.iter().position(|(path, _)| *path == &*operation.path).unwrap_or_else(|| {
-            let parameters = parameter(contract, operation).into_iter().collect::<Vec<_>>();
-            items.push((&operation.path, Json::object([("parameters", parameters.into())])));
-            items.len() - 1
-        });
-        let item = items[index].1.clone();
-        items[index].1 = item.with(&operation.method.to_ascii_lowercase(), described);
+    for first in &contract.operations {
+        if items.iter().any(|(path, _)| *path == &*first.path) {
+            continue;
+        }
+        let parameters: Vec<Json> = parameter(contract, first).into_iter().collect();
+        let mut item = Json::object([("parameters", parameters.into())]);
+        for operation in contract.operations.iter().filter(|operation| operation.path == first.path) {
+            item = item.with(&operation.method.to_ascii_lowercase(), describe(contract, operation, definitions));
+        }
+        items.push((&first.path, item));
     }
     Json::object(items)
 }
@@ -83,7 +84,8 @@ fn describe(contract: &Contract, operation: &Operation, definitions: &mut Defini
             Json::object([("description", statement(contract, rule::ACCEPT_READ)), ("content", content(schema))])
         }
     };
-    let refusals = ["401", "4XX", "501"].map(|status| (status, Json::object([("$ref", refusal(status).into())])));
+    let refusals = ["401", "4XX", "501"]
+        .map(|status| (status, Json::object([("$ref", format!("#/components/responses/{status}").into())])));
     let status = operation.success.to_string();
     let answers = Json::object([(&*status, success)].into_iter().chain(refusals));
     let sent = (operation.kind == OperationKind::Add).then(|| {
@@ -105,10 +107,6 @@ fn read(definitions: &mut Definitions<'_>) -> Json {
 
 fn content(schema: Json) -> Json {
     Json::object([("application/json", Json::object([("schema", schema)]))])
-}
-
-fn refusal(status: &str) -> String {
-    format!("#/components/responses/{status}")
 }
 
 /// How requests are refused.
