@@ -71,12 +71,8 @@ fn a_trial_can_be_lost() {
         about: "Breaks another rule than it says.",
         effect: Effect::Accepts("body/value/enum-member"),
     };
-    static NOT_CONFORMING: Variant = Variant {
-        id: "fails-on-options",
-        about: "Fails.",
-        habit: Habit::NoOptions(500),
-        warns: false,
-    };
+    static NOT_CONFORMING: Variant =
+        Variant { id: "fails-on-options", about: "Fails.", habit: Habit::NoOptions(500), warns: false };
     static MORE_THAN_WARNED: Variant =
         Variant { id: "accepts-should", about: "Accepts.", habit: Habit::AcceptsShould, warns: false };
     let subjects = [
@@ -100,9 +96,7 @@ fn a_trial_can_be_lost() {
 fn every_rule_has_a_planted_defect() {
     let contract = Contract::named("seed").unwrap();
     let judged = contract.rules.iter().filter(|rule| rule.level != Level::Unspecified);
-    let missing: Vec<&str> = judged
-        .map(|rule| &*rule.id)
-        .filter(|id| !DEFECTS.iter().any(|defect| defect.rule == *id))
-        .collect();
+    let missing: Vec<&str> =
+        judged.map(|rule| &*rule.id).filter(|id| !DEFECTS.iter().any(|defect| defect.rule == *id)).collect();
     assert!(missing.is_empty(), "no defect breaks {missing:?}");
 }

@@ -111,7 +111,7 @@ impl Player<'_> {
     async fn stored(&self, read: &Request) -> Played {
         let contract = &self.shared.contract;
         let played = self.request(trial::expectation(contract, self.case)).await;
-        if !played.answer.as_ref().is_some_and(|answer| answer.status / 100 == 2) {
+        if played.answer.as_ref().is_none_or(|answer| answer.status / 100 != 2) {
             return played;
         }
         let before = self.case.before.as_ref().and_then(|before| before.body.as_deref());
@@ -128,7 +128,7 @@ impl Player<'_> {
         let contract = &self.shared.contract;
         let played = self.request(trial::expectation(contract, self.case)).await;
         // Only a refusal promises that nothing has changed.
-        if !played.answer.as_ref().is_some_and(|answer| answer.status / 100 == 4) {
+        if played.answer.as_ref().is_none_or(|answer| answer.status / 100 != 4) {
             return played;
         }
         let found = self.ask(read).await.and_then(|answer| judge::unchanged(contract, &known, &answer));

@@ -139,10 +139,8 @@ impl<'s> Reducer<'s> {
         let played = tokio::time::timeout_at(self.end, play(self.shared, case)).await.ok()?;
         if self.fault.rule == rule::ANSWER_ALWAYS {
             // A target that is gone altogether shows nothing about this case.
-            let is_silent = matches!(
-                played.judgement.doubt,
-                Some(Doubt::NoAnswer(NoAnswer::Closed | NoAnswer::Timeout(_)))
-            );
+            let is_silent =
+                matches!(played.judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Closed | NoAnswer::Timeout(_))));
             return Some(is_silent.then(|| self.fault.clone()));
         }
         let is_same = |fault: &Fault| {

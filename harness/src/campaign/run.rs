@@ -1,8 +1,8 @@
 //! One campaign from its first request to its last.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -15,8 +15,8 @@ use super::finding::Finding;
 use super::groups::{Group, Groups};
 use super::naming;
 use super::options::{Options, RunError};
-use super::reduce;
 use super::play::play;
+use super::reduce;
 use super::sender::{Outcome, Shared, known_good, maker, told, work};
 use crate::case::{Case, Plan};
 use crate::contract::{Contract, Family, RuleId};

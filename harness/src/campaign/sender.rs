@@ -1,8 +1,8 @@
 //! The workers: each takes the next index, makes the case, sends it and judges
 //! the answer. What they find goes through one channel to the campaign.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use secrecy::ExposeSecret;
 use tokio::sync::{RwLock, mpsc};
@@ -169,9 +169,7 @@ async fn settle(shared: &Shared, case: &Case) -> Played {
 /// Whether what came may be an accident: no answer, a connection that died, or a
 /// policy that somebody else may have written, such as a request that was given up.
 fn needs_proof(shared: &Shared, played: &Played) -> bool {
-    let is_doubtful = |rule: RuleId| {
-        rule == rule::ANSWER_NEXT || shared.contract.rule(rule).family == Family::State
-    };
+    let is_doubtful = |rule: RuleId| rule == rule::ANSWER_NEXT || shared.contract.rule(rule).family == Family::State;
     played.is_unanswered() || played.judgement.faults.iter().any(|fault| is_doubtful(fault.rule))
 }
 

@@ -77,7 +77,8 @@ impl<'c> List<'c> {
 
     fn values(&mut self, rule: RuleId, name: &'static str, primitive: Primitive, action: impl Fn(Base) -> Action) {
         for (id, place) in self.places.iter() {
-            let is_wanted = matches!(self.site(id), Site::Single(property) if property.kind == Kind::Primitive(primitive));
+            let is_wanted =
+                matches!(self.site(id), Site::Single(property) if property.kind == Kind::Primitive(primitive));
             if is_wanted {
                 let base = if place.is_open { Base::Open } else { Base::Valid };
                 self.push(rule, id, name, action(base));
@@ -155,9 +156,8 @@ impl<'c> List<'c> {
             if !self.is_refused(operator.rule) {
                 continue;
             }
-            let applies = |id: &PlaceId| {
-                !self.places.get(*id).is_open && (operator.applies)(self.contract, self.site(*id))
-            };
+            let applies =
+                |id: &PlaceId| !self.places.get(*id).is_open && (operator.applies)(self.contract, self.site(*id));
             let place = self.places.iter().map(|(id, _)| id).find(applies);
             if let Some(place) = place {
                 self.push(rule::UNCHANGED, place, operator.name, Action::Store(Store::UnchangedBy(operator)));

@@ -323,9 +323,7 @@ impl<'c> Maker<'c> {
         };
         let mut case = match store {
             Store::Value(choice) => self.valid(index, Some(Goal { place, choice }), options, tape)?,
-            Store::Replaced => {
-                self.valid(index, Some(Goal { place, choice: Choice::Absent }), options, tape)?
-            }
+            Store::Replaced => self.valid(index, Some(Goal { place, choice: Choice::Absent }), options, tape)?,
             Store::UnchangedBy(operator) => self.changed(index, place, operator, options, tape)?,
             Store::UnchangedWith(rule) => {
                 let (tree, body) = self.body(options, Some(Goal { place, choice: Choice::Broken(rule) }), tape);
@@ -350,13 +348,7 @@ impl<'c> Maker<'c> {
     }
 
     /// A case with a body that must be accepted.
-    fn valid(
-        &mut self,
-        index: u64,
-        goal: Option<Goal<'_>>,
-        options: Options,
-        tape: &mut Tape<'_, '_>,
-    ) -> Option<Case> {
+    fn valid(&mut self, index: u64, goal: Option<Goal<'_>>, options: Options, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let (tree, body) = self.body(options, goal, tape);
         let case = self.finish(self.draft(index, rule::ACCEPT_BODY, tree, &body));
         (case.label == Label::Valid || case.mislabelled.is_some()).then_some(case)

@@ -59,12 +59,7 @@ pub fn mismatch(contract: &Contract, sent: &Tree, read: &Tree) -> Option<Mismatc
 }
 
 /// Whether two objects of a declared type mean the same, apart from where they stand.
-pub(super) fn is_same(
-    contract: &Contract,
-    property: &Property,
-    sent: (&Tree, NodeId),
-    read: (&Tree, NodeId),
-) -> bool {
+pub(super) fn is_same(contract: &Contract, property: &Property, sent: (&Tree, NodeId), read: (&Tree, NodeId)) -> bool {
     Comparison { contract, sent: sent.0, read: read.0 }.member(sent.1, read.1, property).is_none()
 }
 
@@ -94,7 +89,7 @@ impl Found {
 
 impl Comparison<'_> {
     fn object(&self, left: NodeId, right: NodeId, declared: TypeId) -> Option<Found> {
-        let Some(actual) = self.contract.type_of(self.sent, left, declared) else { return None };
+        let actual = self.contract.type_of(self.sent, left, declared)?;
         if self.read.kind(right) != ValueKind::Object {
             return Some(Found { way: Way::Retyped, sent: left, read: Some(right) });
         }
@@ -195,8 +190,7 @@ fn stripped(contract: &Contract, tree: &Tree) -> Tree {
     for object in objects.into_iter().filter(|&node| tree.kind(node) == ValueKind::Object) {
         let is_root = tree.root() == Some(object);
         let is_set = |member: NodeId| {
-            is_root
-                && contract.property_of(tree, member, contract.body).is_some_and(|(_, property)| property.computed)
+            is_root && contract.property_of(tree, member, contract.body).is_some_and(|(_, property)| property.computed)
         };
         let kept: Vec<NodeId> = tree
             .children(object)

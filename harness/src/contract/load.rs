@@ -104,6 +104,14 @@ impl Contract {
         &self.rules[usize::from(id.0)]
     }
 
+    /// The namespaces in which a type name is left open: at the root, or in a value
+    /// inside. That of a further name of the root says something of the root only.
+    pub fn open_namespaces_at(&self, is_root: bool) -> impl Iterator<Item = &str> {
+        let is_of_root = |namespace: &str| self.root_aliases.iter().any(|alias| alias.starts_with(namespace));
+        let all = self.open_namespaces.iter().map(|namespace| &**namespace);
+        all.filter(move |namespace| is_root || !is_of_root(namespace))
+    }
+
     /// The rule of this name.
     pub fn rule_named(&self, id: &str) -> Option<RuleId> {
         (0u16..).zip(&self.rules).find(|(_, rule)| &*rule.id == id).map(|(index, _)| RuleId(index))

@@ -51,7 +51,7 @@ impl Definitions<'_> {
     pub(super) fn open_type_name(&self, is_body: bool) -> Json {
         let contract = self.contract;
         let aliases = if is_body { &*contract.root_aliases } else { &[] };
-        let namespaces: Vec<String> = contract.open_namespaces.iter().map(|namespace| literal(namespace)).collect();
+        let namespaces: Vec<String> = contract.open_namespaces_at(is_body).map(literal).collect();
         let in_namespace = format!("^([\\s\\S]*#)?({})[^#]*$", namespaces.join("|"));
         let behind_url = aliases.iter().map(|alias| format!("^[\\s\\S]+#{}$", literal(alias)));
         let patterns = (!namespaces.is_empty()).then_some(in_namespace).into_iter().chain(behind_url);

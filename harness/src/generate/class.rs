@@ -145,10 +145,7 @@ impl Class {
 
     /// Whether the class is one of collections that have items.
     pub fn has_items(self) -> bool {
-        matches!(
-            self,
-            Self::One | Self::Several | Self::Twice | Self::Over | Self::ItemOf(_) | Self::ItemMember(_)
-        )
+        matches!(self, Self::One | Self::Several | Self::Twice | Self::Over | Self::ItemOf(_) | Self::ItemMember(_))
     }
 }
 

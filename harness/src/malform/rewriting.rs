@@ -160,12 +160,7 @@ fn annotated(contract: &Contract, tree: &mut Tree) -> Option<()> {
     when(is_changed)
 }
 
-fn values(
-    contract: &Contract,
-    tree: &mut Tree,
-    primitive: Primitive,
-    other: fn(&str) -> Option<String>,
-) -> Option<()> {
+fn values(contract: &Contract, tree: &mut Tree, primitive: Primitive, other: fn(&str) -> Option<String>) -> Option<()> {
     let mut is_changed = false;
     for (node, property) in contract.values(tree) {
         if property.kind == Kind::Primitive(primitive)
@@ -196,10 +191,11 @@ mod tests {
             r##"{"accessPackage":{"id":"0a4e1c58-2f62-4f6d-9d0b-6f2f0c9a7b11"},"specificAllowedTargets":[{"userId":"b","@odata.type":"#microsoft.graph.singleUser"}],"expiration":{"type":"afterDuration","duration":"P3D"},"createdDateTime":"2030-01-01T00:00:00Z"}"##,
         ] {
             let tree = json::read(text.as_bytes()).unwrap();
-            let rules = |bytes: &[u8], validator: &mut Validator<'_>| match Label::of(&contract, validator.validate(bytes)) {
-                Label::Malformed(rule, _) => Label::Malformed(rule, json::Pointer::default()),
-                other => other,
-            };
+            let rules =
+                |bytes: &[u8], validator: &mut Validator<'_>| match Label::of(&contract, validator.validate(bytes)) {
+                    Label::Malformed(rule, _) => Label::Malformed(rule, json::Pointer::default()),
+                    other => other,
+                };
             let label = rules(text.as_bytes(), &mut validator);
             let mut applied = 0;
             for rewriting in REWRITINGS {

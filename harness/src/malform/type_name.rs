@@ -24,6 +24,7 @@ pub(super) const OPERATORS: &[Operator] = &[
             Some(())
         },
     },
+    Operator { name: "type-of-the-inside", rule: rule::TYPE_UNKNOWN, applies: has_inner_name, edit: inner_type },
     Operator { name: "type-unrelated", rule: rule::TYPE_UNRELATED, applies: is_object, edit: unrelated },
     Operator {
         name: "type-not-string",
@@ -50,6 +51,20 @@ pub(super) const OPERATORS: &[Operator] = &[
 
 fn is_object(_: &Contract, site: Site<'_>) -> bool {
     site.object().is_some()
+}
+
+/// A further name of the root is one of the root only, and so is its namespace.
+fn has_inner_name(contract: &Contract, site: Site<'_>) -> bool {
+    matches!(site, Site::Object { .. }) && !contract.root_aliases.is_empty()
+}
+
+fn inner_type(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
+    let (_, actual) = edit.site.object()?;
+    let name = &edit.contract.schema.types[usize::from(actual.0)].name;
+    let (namespace, _) = edit.contract.root_aliases.first()?.rsplit_once('.')?;
+    let (_, own) = name.rsplit_once('.')?;
+    edit.name_type(&format!("\"#{namespace}.{own}\""));
+    Some(())
 }
 
 fn declared<'c>(contract: &'c Contract, site: Site<'_>) -> Option<&'c StructuredType> {

@@ -83,8 +83,11 @@ impl TypePairs {
                 classes.iter().copied().filter(|class| !is_open && !class.is_open(contract, property)).collect()
             })
             .collect();
-        let classes: Vec<(usize, Class)> =
-            of_property.iter().enumerate().flat_map(|(index, all)| all.iter().map(move |&class| (index, class))).collect();
+        let classes: Vec<(usize, Class)> = of_property
+            .iter()
+            .enumerate()
+            .flat_map(|(index, all)| all.iter().map(move |&class| (index, class)))
+            .collect();
         let numbers = classes.iter().copied().zip(0..).collect();
         let conditions = Conditions::on(contract, id);
         let kind = |one: (usize, Class), other: (usize, Class)| {

@@ -90,7 +90,7 @@ impl App {
     fn reply(&self, head: &Parts, body: Result<Bytes, BodyFault>) -> Reply {
         let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
         let request_id = clock::request_id(number);
-        let sent = body.as_ref().map(Bytes::clone).unwrap_or_default();
+        let sent = body.clone().unwrap_or_default();
         let teller = Teller {
             contract: &self.contract,
             flaws: &self.behaviour.flaws,

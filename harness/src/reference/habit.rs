@@ -31,7 +31,10 @@ pub(super) fn busy(habit: Habit, number: u64) -> Option<Refusal> {
     let is_bad = number > every && number.is_multiple_of(every);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     let text = "The server is busy; try again later.";
-    is_bad.then(|| Refusal { retry_after: Some(Duration::from_secs(1)), ..Refusal::other(status, "TooManyRequests", text) })
+    is_bad.then(|| Refusal {
+        retry_after: Some(Duration::from_secs(1)),
+        ..Refusal::other(status, "TooManyRequests", text)
+    })
 }
 
 /// What a habit says to a method at a place, before anything else is looked at.

@@ -256,11 +256,7 @@ fn rewrite(tree: &mut Tree) {
     for node in all(tree) {
         tree.set_space_before(node, b"\n ");
         if tree.kind(node) == ValueKind::String && !tree.is_escaped(node) {
-            let raw: String = tree
-                .string(node)
-                .encode_utf16()
-                .map(|unit| format!("\\u{unit:04x}"))
-                .collect();
+            let raw: String = tree.string(node).encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
             tree.set_raw(node, raw.as_bytes());
         }
     }

@@ -35,7 +35,13 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { token: "reference-server-token".to_owned(), assignments: Self::ids(4), defects: Vec::new(), variant: None, port: 0 }
+        Self {
+            token: "reference-server-token".to_owned(),
+            assignments: Self::ids(4),
+            defects: Vec::new(),
+            variant: None,
+            port: 0,
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use axum::http::{HeaderValue, StatusCode};
 
 use super::effect::Flaw;
 use super::habit;
-use super::variants::Habit;
 use super::reply::{JSON, Reply};
+use super::variants::Habit;
 use crate::contract::{Contract, RuleId, rule};
 use crate::json::{self, Pointer};
 

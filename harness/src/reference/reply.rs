@@ -47,9 +47,7 @@ impl Reply {
     pub(super) fn into_response(mut self) -> Response {
         let body = match self.delivery {
             Delivery::Whole => Body::from(self.body),
-            Delivery::Chunked => {
-                Body::from_stream(futures_util::stream::once(ready(Ok::<_, io::Error>(self.body))))
-            }
+            Delivery::Chunked => Body::from_stream(futures_util::stream::once(ready(Ok::<_, io::Error>(self.body)))),
             Delivery::Cut => {
                 self.headers.insert(CONTENT_LENGTH, HeaderValue::from(self.body.len() + 1));
                 let gone = io::Error::from(io::ErrorKind::ConnectionAborted);

@@ -114,7 +114,8 @@ impl Mend {
     fn apply(self, message: &[u8]) -> Option<Vec<u8>> {
         let end = find(message, b"\r\n\r\n")?;
         let (head, body) = (message.get(..end)?, message.get(end + 4..)?);
-        let mut lines: Vec<Vec<u8>> = head.split(|&byte| byte == b'\n').map(|line| line.trim_ascii_end().to_vec()).collect();
+        let mut lines: Vec<Vec<u8>> =
+            head.split(|&byte| byte == b'\n').map(|line| line.trim_ascii_end().to_vec()).collect();
         // A message that ends with its connection is here in one piece.
         if !lines.first()?.ends_with(b" HTTP/1.1") || !lines.iter().any(|line| has_name(line, b"connection")) {
             return None;

@@ -92,15 +92,11 @@ pub async fn put_to_trial(
     let ids = server.assignments().to_vec();
     let options = campaign::Options { seed, cases, ids, ..campaign::Options::default() };
     let mut seen = Seen::default();
-    let ran = campaign::run(
-        Arc::clone(contract),
-        Arc::clone(plan),
-        endpoint,
-        options,
-        std::future::pending(),
-        |event| seen.on(event),
-    )
-    .await;
+    let ran =
+        campaign::run(Arc::clone(contract), Arc::clone(plan), endpoint, options, std::future::pending(), |event| {
+            seen.on(event)
+        })
+        .await;
     server.stop().await;
     Ok(seen.outcome(contract, subject, ran, begun.elapsed()))
 }

@@ -79,8 +79,7 @@ impl Payloads {
             let case = maker.from_bytes(u64::MAX, &tape)?;
             // What is about more than one body has nothing to say of this one.
             let obligation = case.obligation.and_then(|number| plan.obligations.get(number));
-            let is_of_body =
-                obligation.is_none_or(|one| matches!(one.action, Action::Choose(_) | Action::Change(_)));
+            let is_of_body = obligation.is_none_or(|one| matches!(one.action, Action::Choose(_) | Action::Change(_)));
             (is_of_body && case.mislabelled.is_none() && self.kind.is(&case.label)).then_some(case)
         })
     }

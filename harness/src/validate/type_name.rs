@@ -88,10 +88,7 @@ impl Validator<'_> {
         if let Some((id, _)) = types().find(|(_, structured)| structured.name.eq_ignore_ascii_case(name)) {
             return Named::Loosely(id);
         }
-        // The namespace of a further name of the root says something of the root only.
-        let is_of_root = |namespace: &str| self.contract.root_aliases.iter().any(|alias| alias.starts_with(namespace));
-        let is_open = |namespace: &str| name.starts_with(namespace) && (slot == Slot::Root || !is_of_root(namespace));
-        if self.contract.open_namespaces.iter().any(|namespace| is_open(namespace)) {
+        if self.contract.open_namespaces_at(slot == Slot::Root).any(|namespace| name.starts_with(namespace)) {
             return Named::Open;
         }
         Named::Unknown
