@@ -75,6 +75,8 @@ pub struct CaseRecord {
     pub label: &'static str,
     /// Method and path.
     pub request: String,
+    /// What is asked around it, in a word.
+    pub scene: &'static str,
     /// Bytes of the body.
     pub body_length: usize,
     /// The verdict.

@@ -111,12 +111,12 @@ impl<'c> List<'c> {
     }
 
     fn changes(&mut self, id: PlaceId) {
-        if self.places.get(id).is_open {
-            return;
-        }
+        let is_open = self.places.get(id).is_open;
         let site = self.site(id);
         for operator in operators() {
-            if (operator.applies)(self.contract, site) {
+            // Where nothing can be judged, only what is open there is tried.
+            let is_wanted = !is_open || operator.rule == rule::REFERENCE_MEMBER;
+            if is_wanted && (operator.applies)(self.contract, site) {
                 self.push(operator.rule, id, operator.name, Action::Change(operator));
             }
         }

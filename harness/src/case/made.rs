@@ -71,6 +71,17 @@ pub enum Scene {
 }
 
 impl Scene {
+    /// The scene in a word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Alone => "alone",
+            Self::Alike { .. } => "alike",
+            Self::Stored { .. } => "stored",
+            Self::Unchanged { .. } => "unchanged",
+            Self::Next { .. } => "next",
+        }
+    }
+
     /// Whether nobody else may write to the object meanwhile.
     pub fn is_exclusive(&self) -> bool {
         match self {

@@ -213,7 +213,8 @@ impl<'c> Maker<'c> {
     ) -> Option<Case> {
         let (mut tree, body) = self.body(options, Some(Goal { place, choice: Choice::Any }), tape);
         // Only a clean body can end up with exactly one fault.
-        if !body.open.is_empty() || !body.broken.is_empty() {
+        let is_open = self.contract.rule(operator.rule).level == Level::Unspecified;
+        if !body.broken.is_empty() || !body.open.is_empty() && !is_open {
             return None;
         }
         let at = body.at?;
@@ -221,7 +222,10 @@ impl<'c> Maker<'c> {
         let site = Site::of(self.contract, &self.plan.places, place);
         let edit = &mut Edit { contract: self.contract, tree: &mut tree, at, site, tape };
         (operator.edit)(edit)?;
-        let claim = Some(self.claim_of(operator.rule, pointer.clone()));
+        let claim = Some(match self.claim_of(operator.rule, pointer.clone()) {
+            Label::Unspecified(rules) => Label::Unspecified(united(rules, &body.open)),
+            other => other,
+        });
         let rule = operator.rule;
         Some(self.finish(Draft { index, rule, operation: self.add(), claim, at: Some(pointer), tree }))
     }
@@ -456,6 +460,14 @@ struct Draft {
     claim: Option<Label>,
     at: Option<Pointer>,
     tree: Tree,
+}
+
+/// Rules of two lists, each once, in order.
+fn united(mut rules: Vec<RuleId>, others: &[RuleId]) -> Vec<RuleId> {
+    rules.extend(others);
+    rules.sort_unstable();
+    rules.dedup();
+    rules
 }
 
 /// What the generator says of its body.

@@ -43,7 +43,9 @@ impl Plan {
         let mut obligations = list::obligations(contract, &places);
         let opening = order(contract, &mut obligations);
         let mut kinds: BTreeMap<(RuleId, &str), Vec<usize>> = BTreeMap::new();
-        for (index, obligation) in obligations.iter().enumerate() {
+        // What is asked before anything was added can be asked once only.
+        let again = obligations.iter().enumerate().filter(|(_, obligation)| obligation.rule != rule::READ_UNSET);
+        for (index, obligation) in again {
             kinds.entry((obligation.rule, obligation.name)).or_default().push(index);
         }
         let is_malformed = |obligation: &Obligation| {

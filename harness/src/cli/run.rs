@@ -15,7 +15,7 @@ use crate::campaign::{self, RunError};
 use crate::case::{Maker, Plan};
 use crate::contract::{Contract, Family};
 use crate::reference;
-use crate::report::{self, Console, Gate, Heading, Ndjson, Outcome, ProfileReport, Progress, Report};
+use crate::report::{self, Console, Gate, Heading, Ndjson, Outcome, Progress, Report};
 use crate::target::{Endpoint, EndpointOptions, NoAnswer};
 
 /// Requests that a dry run shows.
@@ -82,18 +82,13 @@ async fn campaign(
     };
     let mut gate = Gate::new(arguments.level.into());
     let mut progress = Progress::new();
-    let mut console = Console::new(contract, heading.clone(), arguments.level.into(), anstream::stdout());
-    let mut profile = ProfileReport::new(contract, anstream::stdout());
+    let mut console = Console::new(contract, heading.clone(), arguments.level.into(), anstream::stdout())
+        .with_profile(arguments.profile);
     let mut written: Vec<Ndjson<'_, BufWriter<File>>> =
         files.into_iter().map(|file| Ndjson::new(contract, heading.clone(), BufWriter::new(file))).collect();
     let mut trouble: Option<io::Error> = None;
     let sink = |event: &campaign::Event| {
-        let mut reports: Vec<&mut dyn Report> = vec![&mut gate, &mut progress];
-        if arguments.profile {
-            reports.push(&mut profile);
-        }
-        // Its last line is the last line.
-        reports.push(&mut console);
+        let reports: [&mut dyn Report; 3] = [&mut gate, &mut progress, &mut console];
         // A reader of standard output may go away; a file may not.
         let shown = reports.into_iter().map(|report| report.on(event)).map(|result| match result {
             Err(error) if is_closed_pipe(&error) => Ok(()),

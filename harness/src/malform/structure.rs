@@ -26,6 +26,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     texts!("number-for-collection", rule::JSON_TYPE, is_collection, "0", "false"),
     Operator { name: "item-for-collection", rule: rule::JSON_TYPE, applies: is_collection, edit: unwrap },
     Operator { name: "collection-in-collection", rule: rule::JSON_TYPE, applies: is_structured_collection, edit: wrap },
+    Operator { name: "member-of-reference", rule: rule::REFERENCE_MEMBER, applies: is_reference, edit: beside_key },
     Operator { name: "too-many-items", rule: rule::ITEM_COUNT, applies: is_collection, edit: many },
     Operator {
         name: "annotation-of-property",
@@ -75,6 +76,17 @@ fn is_structured(_: &Contract, site: Site<'_>) -> bool {
 
 fn is_single_structured(_: &Contract, site: Site<'_>) -> bool {
     matches!(site, Site::Single(property) if matches!(property.kind, Kind::Structured(_)))
+}
+
+fn is_reference(_: &Contract, site: Site<'_>) -> bool {
+    matches!(site, Site::Single(property) if property.is_reference)
+}
+
+/// What the object that is referred to may have, and a reference need not say.
+fn beside_key(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
+    let value = scalar(edit.tree, "\"text\"");
+    edit.insert(edit.at, "contosoName", value);
+    Some(())
 }
 
 fn undeclared(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::ndjson::level;
-use super::{Heading, Outcome, Report};
+use super::{Heading, Outcome, Report, profile};
 use crate::campaign::{Event, Finding, PairCounts, Summary};
 use crate::contract::{Contract, Family, Level};
 use crate::judge::Verdict;
@@ -26,6 +26,7 @@ pub struct Console<'c, W> {
     contract: &'c Contract,
     heading: Heading,
     level: Level,
+    shows_profile: bool,
     out: W,
     findings: Vec<Finding>,
 }
@@ -33,7 +34,13 @@ pub struct Console<'c, W> {
 impl<'c, W: Write> Console<'c, W> {
     /// A report to `out`; findings below `level` are warnings.
     pub fn new(contract: &'c Contract, heading: Heading, level: Level, out: W) -> Self {
-        Self { contract, heading, level, out, findings: Vec::new() }
+        Self { contract, heading, level, shows_profile: false, out, findings: Vec::new() }
+    }
+
+    /// The same report with the target's profile.
+    #[must_use]
+    pub fn with_profile(self, shows_profile: bool) -> Self {
+        Self { shows_profile, ..self }
     }
 
     fn title(&mut self) -> io::Result<()> {
@@ -160,8 +167,9 @@ impl<'c, W: Write> Console<'c, W> {
         let seconds = summary.elapsed.as_secs_f64();
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
         let open = summary.profile.open.len();
+        let hint = if self.shows_profile { "" } else { ": `--profile` shows what this target does with them" };
         let figures = format!(
-            "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points left open by the contract: `--profile` shows what this target does with them.",
+            "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points left open by the contract{hint}.",
             thousands(summary.requests),
             thousands(rate),
             summary.mislabelled,
@@ -198,6 +206,9 @@ impl<W: Write> Report for Console<'_, W> {
                     writeln!(self.out, "… and {} more; `--report ndjson=PATH` has them all\n", findings.len() - SHOWN)?;
                 }
                 self.remarks(summary)?;
+                if self.shows_profile {
+                    profile::write(&mut self.out, self.contract, &summary.profile)?;
+                }
                 self.verdict(summary)?;
                 self.out.flush()
             }

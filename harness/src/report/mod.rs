@@ -11,7 +11,6 @@ pub use console::Console;
 pub(crate) use console::name as family_name;
 pub use ndjson::Ndjson;
 pub use outcome::{Gate, Outcome};
-pub use profile::ProfileReport;
 pub use progress::Progress;
 
 use std::io;

@@ -49,9 +49,11 @@ struct CaseLine<'a> {
     pointer: &'a str,
     label: &'a str,
     request: &'a str,
+    scene: &'a str,
     body_length: usize,
     verdict: &'static str,
     status: Option<u16>,
+    error_code: Option<&'a str>,
     microseconds: u128,
     faults: Vec<FaultLine<'a>>,
     accepted: Option<bool>,
@@ -97,9 +99,10 @@ struct SummaryLine<'a> {
     round_trips: u64,
     model_faults: u64,
     stopped: Option<&'a str>,
-    /// Pairs of values in one object: met and possible, in bodies that must be
-    /// accepted and in bodies with an open point.
-    pairs: [(usize, usize); 2],
+    pairs_met: usize,
+    pairs: usize,
+    open_pairs_met: usize,
+    open_pairs: usize,
 }
 
 impl<'c, W: Write> Ndjson<'c, W> {
@@ -132,9 +135,11 @@ impl<'c, W: Write> Ndjson<'c, W> {
             pointer: &record.pointer,
             label: record.label,
             request: &record.request,
+            scene: record.scene,
             body_length: record.body_length,
             verdict: record.verdict.as_str(),
             status: record.status,
+            error_code: record.error_code.as_deref(),
             microseconds: record.elapsed.as_micros(),
             faults: faults.iter().map(|(rule, symptom)| FaultLine { rule, symptom }).collect(),
             accepted: record.observed.map(crate::judge::Observed::is_accepted),
@@ -188,7 +193,10 @@ impl<'c, W: Write> Ndjson<'c, W> {
             round_trips: summary.round_trips,
             model_faults: summary.model_faults,
             stopped: summary.stopped.as_deref(),
-            pairs: [summary.pairs.valid, summary.pairs.open],
+            pairs_met: summary.pairs.valid.0,
+            pairs: summary.pairs.valid.1,
+            open_pairs_met: summary.pairs.open.0,
+            open_pairs: summary.pairs.open.1,
         })?;
         self.out.flush()
     }

@@ -7,56 +7,43 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::Report;
 use super::console::thousands;
-use crate::campaign::{Event, Profile};
+use crate::campaign::Profile;
 use crate::contract::{Contract, RuleId};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// Prints the profile when the run has ended.
-#[derive(Debug)]
-pub struct ProfileReport<'c, W> {
-    contract: &'c Contract,
-    out: W,
-}
-
 type Points = BTreeMap<RuleId, BTreeMap<&'static str, BTreeMap<u16, u64>>>;
 
-impl<'c, W: Write> ProfileReport<'c, W> {
-    /// A profile to `out`.
-    pub fn new(contract: &'c Contract, out: W) -> Self {
-        Self { contract, out }
+/// Writes a profile for a person.
+pub(super) fn write(out: &mut impl Write, contract: &Contract, profile: &Profile) -> io::Result<()> {
+    writeln!(out, "{BOLD}Left open by the contract, and never judged{BOLD:#}")?;
+    points(out, contract, &profile.open)?;
+    writeln!(out, "{BOLD}Should be refused{BOLD:#}")?;
+    points(out, contract, &profile.should)?;
+    if !profile.error_codes.is_empty() {
+        let codes = profile.error_codes.iter().map(|(code, count)| format!("{code} ({})", thousands(*count)));
+        writeln!(out, "{BOLD}error.code{BOLD:#}\n  {}", codes.collect::<Vec<_>>().join(", "))?;
     }
+    writeln!(out)
+}
 
-    fn profile(&mut self, profile: &Profile) -> io::Result<()> {
-        writeln!(self.out, "\n{BOLD}Left open by the contract, and never judged{BOLD:#}")?;
-        self.points(&profile.open)?;
-        writeln!(self.out, "{BOLD}Should be refused{BOLD:#}")?;
-        self.points(&profile.should)?;
-        if !profile.error_codes.is_empty() {
-            let codes = profile.error_codes.iter().map(|(code, count)| format!("{code} ({})", thousands(*count)));
-            writeln!(self.out, "{BOLD}error.code{BOLD:#}\n  {}", codes.collect::<Vec<_>>().join(", "))?;
-        }
-        writeln!(self.out)
-    }
-
-    fn points(&mut self, points: &Points) -> io::Result<()> {
-        for (&rule, operators) in points {
-            let row = self.contract.rule(rule);
-            let mut all: BTreeMap<u16, u64> = BTreeMap::new();
-            operators.values().flatten().for_each(|(&status, &count)| *all.entry(status).or_default() += count);
-            writeln!(self.out, "  {:<38} → {}  {DIM}{}{DIM:#}", row.id, word(&all), row.statement)?;
-            // Where it depends, on what it depends.
-            if is_mixed(&all) && operators.len() > 1 {
-                for (operator, statuses) in operators {
-                    writeln!(self.out, "    {operator:<36} → {}", word(statuses))?;
-                }
+fn points(out: &mut impl Write, contract: &Contract, points: &Points) -> io::Result<()> {
+    for (&rule, operators) in points {
+        let row = contract.rule(rule);
+        let mut all: BTreeMap<u16, u64> = BTreeMap::new();
+        operators.values().flatten().for_each(|(&status, &count)| *all.entry(status).or_default() += count);
+        writeln!(out, "  {:<38} → {}", row.id, word(&all))?;
+        writeln!(out, "      {DIM}{}{DIM:#}", row.statement)?;
+        // Where it depends, on what it depends.
+        if is_mixed(&all) && operators.len() > 1 {
+            for (operator, statuses) in operators {
+                writeln!(out, "      {operator:<34} → {}", word(statuses))?;
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 fn is_mixed(statuses: &BTreeMap<u16, u64>) -> bool {
@@ -77,14 +64,5 @@ fn word(statuses: &BTreeMap<u16, u64>) -> String {
         (_, 0) => format!("accepted ({with})"),
         (0, _) => format!("refused ({by})"),
         _ => format!("accepted {} ({with}), refused {} ({by})", thousands(taken), thousands(refused)),
-    }
-}
-
-impl<W: Write> Report for ProfileReport<'_, W> {
-    fn on(&mut self, event: &Event) -> io::Result<()> {
-        match event {
-            Event::Started { .. } | Event::Case(_) | Event::Reducing { .. } | Event::Finding(_) => Ok(()),
-            Event::Finished(summary) => self.profile(&summary.profile),
-        }
     }
 }
