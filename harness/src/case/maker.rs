@@ -212,9 +212,10 @@ impl<'c> Maker<'c> {
         tape: &mut Tape<'_, '_>,
     ) -> Option<Case> {
         let (mut tree, body) = self.body(options, Some(Goal { place, choice: Choice::Any }), tape);
-        // Only a clean body can end up with exactly one fault.
-        let is_open = self.contract.rule(operator.rule).level == Level::Unspecified;
-        if !body.broken.is_empty() || !body.open.is_empty() && !is_open {
+        // Only a clean body can end up with exactly one fault. A reference stands
+        // where everything is open.
+        let may_be_open = operator.rule == rule::REFERENCE_MEMBER;
+        if !body.broken.is_empty() || !body.open.is_empty() && !may_be_open {
             return None;
         }
         let at = body.at?;

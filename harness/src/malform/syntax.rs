@@ -10,9 +10,11 @@ use crate::json::{NodeId, ValueKind};
 pub(super) const OPERATORS: &[Operator] = &[
     at_root("truncated", |edit| {
         let text = edit.tree.to_bytes();
-        // The closing brace at least, and not the whole text.
-        let most = text.len().saturating_sub(1).max(1);
-        let mut cut = 1 + edit.tape.below(most.min(64));
+        // The closing brace at least, and not the opening one: white space alone is
+        // no text, and without white space at its end a text is the same.
+        let behind = text.len() - text.trim_ascii_end().len();
+        let most = (behind + text.trim_ascii().len()).checked_sub(1)?;
+        let mut cut = behind + 1 + edit.tape.below(most.saturating_sub(behind).min(64));
         // Half a character would be no UTF-8, which is another rule.
         while cut < most && text.get(text.len() - cut).is_some_and(|byte| byte & 0xC0 == 0x80) {
             cut += 1;
