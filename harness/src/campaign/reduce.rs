@@ -152,7 +152,9 @@ impl<'s> Reducer<'s> {
     /// Leaves out what is asked around the request, and what is special about the
     /// request, where the fault shows without.
     async fn scene(&mut self, case: &mut Case) {
-        let alone = Case { scene: Scene::Alone, ..case.clone() };
+        let needs_before = case.request.body.is_none();
+        let before = case.before.clone().filter(|_| needs_before);
+        let alone = Case { scene: Scene::Alone, before, ..case.clone() };
         let simpler = match &case.scene {
             Scene::Alone => plain_request(case).map(|request| Case { request, ..alone }),
             // Neither way of writing was taken: then the plain one is enough.
@@ -160,7 +162,7 @@ impl<'s> Reducer<'s> {
                 Some(Case { request: (**plain).clone(), rule: rule::ACCEPT_BODY, ..alone })
             }
             Scene::Stored { read } if self.fault.rule == rule::STORED && case.before.is_some() => {
-                Some(Case { scene: Scene::Stored { read: read.clone() }, before: None, ..alone })
+                Some(Case { scene: Scene::Stored { read: read.clone() }, ..alone })
             }
             _ if self.is_about_the_answer() => Some(alone),
             _ => None,

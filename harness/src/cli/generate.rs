@@ -14,12 +14,15 @@ use super::exit::{Exit, Failure, is_closed_pipe};
 use super::run::contract;
 use crate::case::{Case, Maker, Plan};
 use crate::contract::Contract;
+use crate::generate::tape_for;
 use crate::validate::Label;
 
 /// Payloads where none are asked for by number.
 const DEFAULT: u64 = 10;
 /// Cases looked at for one payload of the wanted kind; every third fits.
 const PATIENCE: u64 = 1_000;
+/// Bytes of a tape; a large body takes most of them.
+const TAPE: usize = 16 * 1024;
 
 /// A line of the output. `body` is the text; `body_base64` takes its place where
 /// the bytes are no UTF-8.
@@ -97,7 +100,8 @@ fn line(out: &mut impl Write, contract: &Contract, case: &Case, line: Line<'_>) 
     out.write_all(b"\n")
 }
 
-/// The wanted payloads, valid ones first, by index of their case.
+/// The wanted payloads, valid ones first: those that the tapes of the seed make,
+/// in order.
 fn each(
     contract: &Contract,
     seed: u64,
@@ -107,11 +111,13 @@ fn each(
 ) -> io::Result<()> {
     let plan = Plan::of(contract);
     let ids = [String::new()];
-    let first = plan.obligations.len() as u64;
     for (label, wanted) in [("valid", valid), ("malformed", malformed)] {
         let mut maker = Maker::new(contract, &plan, &ids, seed);
-        let cases =
-            (first..first.saturating_add(wanted.saturating_mul(PATIENCE))).filter_map(|index| maker.make(index));
+        let cases = (0..wanted.saturating_mul(PATIENCE)).filter_map(|number| {
+            let mut tape = [0; TAPE];
+            tape_for(seed, number, &mut tape);
+            maker.from_bytes(u64::MAX, &tape)
+        });
         let fits =
             |case: &Case| case.label.name() == label && case.mislabelled.is_none() && case.request.body.is_some();
         for case in cases.filter(fits).take(usize::try_from(wanted).unwrap_or(usize::MAX)) {
