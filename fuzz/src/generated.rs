@@ -11,21 +11,25 @@ use crate::seed;
 /// Makes the case and looks at it from all sides.
 pub fn generated(input: &[u8]) {
     // The first two bytes choose an obligation, or none: the tape decides then.
-    let (index, tape) = match input {
-        [low, high, tape @ ..] => (u64::from(u16::from_le_bytes([*low, *high])), tape),
-        _ => (u64::MAX, input),
+    let (number, tape) = match input {
+        [low, high, tape @ ..] => (usize::from(u16::from_le_bytes([*low, *high])), tape),
+        _ => (usize::MAX, input),
     };
-    if let Some(case) = make(index, tape) {
+    if let Some(case) = make(number, tape) {
         assert_eq!(case.mislabelled, None, "{}", String::from_utf8_lossy(case.body()));
-        let again = make(index, tape).map(|again| again.request);
+        let again = make(number, tape).map(|again| again.request);
         assert_eq!(again.as_ref(), Some(&case.request), "the same tape makes another request");
         looked_at(&case);
     }
 }
 
-fn make(index: u64, tape: &[u8]) -> Option<Case> {
+fn make(number: usize, tape: &[u8]) -> Option<Case> {
     let (contract, plan) = seed();
-    Maker::new(contract, plan, &[], 0).from_bytes(index, tape)
+    let mut maker = Maker::new(contract, plan, &[], 0);
+    match number < plan.obligations.len() {
+        true => maker.obligation_from_bytes(number, tape),
+        false => maker.from_bytes(tape),
+    }
 }
 
 fn looked_at(case: &Case) {

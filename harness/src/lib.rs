@@ -83,9 +83,9 @@
 //! let ids = ["00000001-3a5c-4d1e-9b7f-000000000001".to_owned()];
 //! let mut maker = Maker::new(&contract, &plan, &ids, 0);
 //!
-//! // Behind the obligations the bytes decide everything.
+//! // The bytes decide everything.
 //! let input = b"what a fuzzer, or a property test, came up with";
-//! let case = maker.from_bytes(u64::MAX, input).unwrap();
+//! let case = maker.from_bytes(input).unwrap();
 //! assert!(case.mislabelled.is_none());
 //!
 //! // What fails is made small on the payload's tree, whoever found it.

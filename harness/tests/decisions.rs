@@ -72,7 +72,8 @@ fn every_rule_was_decided_and_every_decision_has_its_rules() {
         assert_ne!(decision.rules.is_empty(), decision.carried_by.is_none(), "row {}", decision.row);
         decided.extend(named(&contract, &decision).into_iter().map(|rule| rule.id.to_string()));
     }
-    let missing: Vec<_> = contract.rules.iter().filter(|rule| !decided.contains(&*rule.id)).map(|rule| &rule.id).collect();
+    let missing: Vec<_> =
+        contract.rules.iter().filter(|rule| !decided.contains(&*rule.id)).map(|rule| &rule.id).collect();
     assert!(missing.is_empty(), "no decision behind {missing:?}");
 }
 

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use policy_harness::case::Plan;
-use policy_harness::contract::{Contract, Family, Level};
-use policy_harness::reference::{DEFECTS, Defect, Effect, Habit, Variant, variant};
+use policy_harness::contract::{Contract, Family, Level, Operation};
+use policy_harness::reference::{self, DEFECTS, Defect, Effect, Habit, Variant, variant};
 use policy_harness::selftest::{Outcome, Score, Subject, put_to_trial};
+use policy_harness::target::{Credentials, Wire};
 
 /// Enough for every row of pairs that must be accepted.
 const CASES: u64 = 2_000;
@@ -45,7 +46,33 @@ fn planted_defects_are_found_under_their_rule() {
     assert!(chosen.len() >= 12, "{}", chosen.len());
     let outcomes = trial(&chosen);
     assert_all_right(&outcomes);
-    assert!(outcomes.iter().all(|outcome| outcome.requests.is_some() && (1..=3).contains(&outcome.findings.len())));
+    assert!(outcomes.iter().all(|outcome| outcome.cases.is_some() && (1..=3).contains(&outcome.findings.len())));
+}
+
+/// What a defect of the exchange lets pass is still in the request that is shown.
+#[test]
+fn the_smallest_request_is_what_is_wrong() {
+    let http =
+        DEFECTS.iter().filter(|defect| defect.family == Family::Http && matches!(defect.effect, Effect::Accepts(_)));
+    let chosen: Vec<Subject> = http.map(Subject::Defect).collect();
+    assert!(chosen.len() > 10);
+    let contract = Contract::named("seed").unwrap();
+    for outcome in trial(&chosen) {
+        assert!(outcome.failure.is_none(), "{}: {:?}", outcome.subject.id(), outcome.failure);
+        for finding in outcome.findings {
+            let request = &finding.request;
+            let is_known = |operation: &Operation| {
+                let ids = reference::Options::ids(4);
+                operation.method == request.method && ids.iter().any(|id| operation.path_for(id) == request.path)
+            };
+            let is_plain = contract.operations.iter().any(is_known)
+                && request.wire == Wire::Plain
+                && request.credentials == Credentials::Token("Bearer")
+                && request.headers.len() == 1
+                && request.headers[0].1 == "application/json";
+            assert!(!is_plain, "{}: {}", outcome.subject.id(), finding.curl);
+        }
+    }
 }
 
 #[test]

@@ -78,7 +78,6 @@ impl Counts {
             _ => {}
         }
         tally.cases += 1;
-        self.summary.requests += 1;
     }
 
     /// What the harness finds out about itself.
@@ -100,12 +99,18 @@ impl Counts {
 
     fn profile(&mut self, contract: &Contract, record: &CaseRecord) {
         let profile = &mut self.summary.profile;
-        let (points, rule, status) = match (record.observed, record.status) {
-            (Some(observed), _) => (&mut profile.open, observed.rule, observed.status),
-            (None, Some(status)) if is_should(contract, record.rule) => (&mut profile.should, record.rule, status),
-            _ => (&mut profile.open, rule::ERROR_TEXT, 0),
+        // 429 and the like are no refusal.
+        if record.verdict == Verdict::Inconclusive {
+            return;
+        }
+        let noted = match (record.observed, record.status) {
+            (Some(observed), _) => Some((&mut profile.open, observed.rule, observed.status)),
+            (None, Some(status)) if is_should(contract, record.rule) => {
+                Some((&mut profile.should, record.rule, status))
+            }
+            _ => None,
         };
-        if status > 0 {
+        if let Some((points, rule, status)) = noted {
             let statuses = points.entry(rule).or_default().entry(record.operator).or_default();
             *statuses.entry(status).or_default() += 1;
         }

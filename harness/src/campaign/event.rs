@@ -141,7 +141,8 @@ pub struct Tally {
 pub struct Summary {
     /// By family.
     pub families: BTreeMap<Family, Tally>,
-    /// Requests sent for cases; reducing aside.
+    /// Requests sent: those of the cases, those around them, and those sent again;
+    /// reducing aside.
     pub requests: u64,
     /// Time for them.
     pub elapsed: Duration,
@@ -169,6 +170,11 @@ impl Summary {
     /// Cases of one verdict.
     pub fn count(&self, verdict: Verdict) -> u64 {
         self.families.values().filter_map(|tally| tally.verdicts.get(&verdict)).sum()
+    }
+
+    /// Cases that were played.
+    pub fn cases(&self) -> u64 {
+        self.families.values().map(|tally| tally.cases).sum()
     }
 
     /// Obligations covered, and all there are.

@@ -13,7 +13,8 @@ use crate::case::{Case, Scene};
 use crate::judge::{self, Doubt, Expectation, Judgement};
 use crate::target::{Answer, NoAnswer, Request};
 
-/// How long others are kept waiting for one case, at most.
+/// How long a case waits to be alone on the wire, and by how much an answer to a
+/// broken message may be later than others before nobody waits for it any more.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What came of a case.
@@ -90,15 +91,17 @@ impl Player<'_> {
     }
 
     async fn alike(&self, plain: &Request) -> Played {
-        let answer = match self.shared.endpoint.exchange(plain).await {
-            Ok(answer) if matches!(answer.status, 429 | 503 | 504) => return Played::doubt(Doubt::Busy(answer.status)),
-            Ok(answer) => answer,
-            // It says the same as the request itself.
-            Err(why) => return Played::doubt(Doubt::NoAnswer(why)),
-        };
-        match trial::alike(self.case, answer.status) {
-            Ok(expected) => self.request(expected).await,
-            Err(doubt) => Played::doubt(doubt),
+        let Self { shared, case } = *self;
+        let outcome = shared.endpoint.exchange(plain).await;
+        match trial::alike(case, outcome.as_ref()) {
+            Some(Ok(expected)) => self.request(expected).await,
+            Some(Err(doubt)) => Played::doubt(doubt),
+            // What is wrong with the answer to the plain request is wrong enough.
+            None => {
+                let expected = trial::expectation(&shared.contract, case);
+                let judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_ref());
+                Played { judgement, answer: outcome.ok() }
+            }
         }
     }
 
@@ -116,7 +119,8 @@ impl Player<'_> {
         }
         let before = self.case.before.as_ref().and_then(|before| before.body.as_deref());
         let read = self.ask(read).await;
-        let found = read.and_then(|answer| judge::stored(contract, before, self.case.body(), &answer));
+        let secret = self.shared.secret();
+        let found = read.and_then(|answer| judge::stored(contract, before, self.case.body(), &answer, secret));
         Played { judgement: played.judgement.and(found), ..played }
     }
 
@@ -131,19 +135,21 @@ impl Player<'_> {
         if played.answer.as_ref().is_none_or(|answer| answer.status / 100 != 4) {
             return played;
         }
-        let found = self.ask(read).await.and_then(|answer| judge::unchanged(contract, &known, &answer));
+        let found =
+            self.ask(read).await.and_then(|answer| judge::unchanged(contract, &known, &answer, self.shared.secret()));
         Played { judgement: played.judgement.and(found), ..played }
     }
 
     async fn next(&self, good: &Request) -> Played {
         // One that is never answered tells nothing of the connection.
-        if let Err(doubt) = self.ask(good).await {
-            return Played::doubt(doubt);
-        }
+        let usual = match self.ask(good).await {
+            Ok(answer) => answer.elapsed,
+            Err(doubt) => return Played::doubt(doubt),
+        };
         let contract = &self.shared.contract;
         let begun = Instant::now();
         let played = self.request(trial::expectation(contract, self.case)).await;
-        if begun.elapsed() > PATIENCE {
+        if begun.elapsed() > 2 * usual + PATIENCE {
             self.shared.hangs.store(true, Ordering::Relaxed);
         }
         let found = match self.shared.endpoint.exchange(good).await {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::finding::{Finding, fingerprint};
 use super::groups::Group;
-use super::naming::Naming;
+use super::naming::{self, Named};
 use super::play::play;
 use super::sender::Shared;
 use crate::case::{Case, Scene};
@@ -38,11 +38,16 @@ pub(super) async fn reduce(shared: &Shared, mut group: Group, limit: Duration) -
 pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId, end: Instant) -> Finding {
     let reducer = Reducer::new(shared, &group, end);
     let (mut shown, mut sent) = (0, 0);
-    while sent < CONFIRMATIONS
-        && let Some(shows) = reducer.ask(&group.case).await
-    {
-        shown += u32::from(shows.is_some());
-        sent += 1;
+    // What says nothing is asked again, a few times.
+    for _ in 0..3 * CONFIRMATIONS {
+        match reducer.ask(&group.case).await {
+            Shown::Fault(_) => (shown, sent) = (shown + 1, sent + 1),
+            Shown::Other { .. } => sent += 1,
+            Shown::Nothing => {}
+        }
+        if sent == CONFIRMATIONS {
+            break;
+        }
     }
     let contract = &shared.contract;
     let symptom = group.fault.symptom.to_string();
@@ -106,6 +111,19 @@ fn expected(shared: &Shared, group: &Group, rule: RuleId) -> String {
     }
 }
 
+/// What a case showed when it was played again.
+enum Shown {
+    /// The fault.
+    Fault(Fault),
+    /// Something else.
+    Other {
+        /// The request was accepted.
+        is_accepted: bool,
+    },
+    /// Nothing: the time was over, or the answer decides nothing.
+    Nothing,
+}
+
 struct Reducer<'s> {
     shared: &'s Shared,
     fault: Fault,
@@ -122,56 +140,76 @@ impl<'s> Reducer<'s> {
     /// Whether the target still answers the case with the same fault, as far as
     /// it is known in time; what the fault says now is kept.
     async fn shows(&mut self, case: &Case) -> bool {
-        match self.ask(case).await {
-            Some(Some(fault)) => {
-                self.fault = fault;
-                true
-            }
-            _ => false,
-        }
+        let Shown::Fault(fault) = self.ask(case).await else { return false };
+        self.fault = fault;
+        true
     }
 
-    /// The fault, if the case still shows it; nothing where the time was over first.
-    async fn ask(&self, case: &Case) -> Option<Option<Fault>> {
+    async fn ask(&self, case: &Case) -> Shown {
         if Instant::now() >= self.end {
-            return None;
+            return Shown::Nothing;
         }
-        let played = tokio::time::timeout_at(self.end, play(self.shared, case)).await.ok()?;
+        let Ok(played) = tokio::time::timeout_at(self.end, play(self.shared, case)).await else {
+            return Shown::Nothing;
+        };
+        let doubt = played.judgement.doubt;
         if self.fault.rule == rule::ANSWER_ALWAYS {
             // A target that is gone altogether shows nothing about this case.
-            let is_silent =
-                matches!(played.judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Closed | NoAnswer::Timeout(_))));
-            return Some(is_silent.then(|| self.fault.clone()));
+            return match doubt {
+                Some(Doubt::NoAnswer(NoAnswer::Closed | NoAnswer::Timeout(_))) => Shown::Fault(self.fault.clone()),
+                Some(_) => Shown::Nothing,
+                None => Shown::Other { is_accepted: false },
+            };
         }
         let is_same = |fault: &Fault| {
             fault.rule == self.fault.rule && fault.symptom.to_string() == self.fault.symptom.to_string()
         };
-        Some(played.judgement.faults.into_iter().find(is_same))
+        match played.judgement.faults.into_iter().find(is_same) {
+            Some(fault) => Shown::Fault(fault),
+            None if doubt.is_some() => Shown::Nothing,
+            None => Shown::Other { is_accepted: played.answer.is_some_and(|answer| answer.status / 100 == 2) },
+        }
     }
 
-    /// Leaves out what is asked around the request, and what is special about the
-    /// request, where the fault shows without.
+    /// Leaves out what is asked around the request, what is stored first, and what
+    /// is special about the request, each where the fault shows without.
     async fn scene(&mut self, case: &mut Case) {
-        let needs_before = case.request.body.is_none();
-        let before = case.before.clone().filter(|_| needs_before);
-        let alone = Case { scene: Scene::Alone, before, ..case.clone() };
-        let simpler = match &case.scene {
-            Scene::Alone => plain_request(case).map(|request| Case { request, ..alone }),
+        for simpler in [Self::without_scene, Self::without_before, Self::with_plain_request] {
+            if let Some(simpler) = simpler(self, case)
+                && self.shows(&simpler).await
+            {
+                *case = simpler;
+            }
+        }
+    }
+
+    fn without_scene(&self, case: &Case) -> Option<Case> {
+        let alone = Case { scene: Scene::Alone, ..case.clone() };
+        match &case.scene {
+            Scene::Alone => None,
             // Neither way of writing was taken: then the plain one is enough.
             Scene::Alike { plain, .. } if self.fault.rule == rule::ACCEPT_BODY => {
                 Some(Case { request: (**plain).clone(), rule: rule::ACCEPT_BODY, ..alone })
             }
-            Scene::Stored { read } if self.fault.rule == rule::STORED && case.before.is_some() => {
-                Some(Case { scene: Scene::Stored { read: read.clone() }, ..alone })
-            }
-            _ if self.is_about_the_answer() => Some(alone),
-            _ => None,
-        };
-        if let Some(simpler) = simpler
-            && self.shows(&simpler).await
-        {
-            *case = simpler;
+            _ => self.is_about_the_answer().then_some(alone),
         }
+    }
+
+    fn without_before(&self, case: &Case) -> Option<Case> {
+        let is_needed = matches!(self.fault.rule, rule::REPLACED | rule::UNCHANGED);
+        (case.before.is_some() && !is_needed).then(|| Case { before: None, ..case.clone() })
+    }
+
+    /// What is asked for must be accepted whichever way it is asked for; where it
+    /// is what is special that must not be accepted, it stays.
+    fn with_plain_request(&self, case: &Case) -> Option<Case> {
+        let contract = &self.shared.contract;
+        let is_acceptance =
+            contract.rule(case.rule).family == Family::Valid && contract.rule(self.fault.rule).family == Family::Valid;
+        if !is_acceptance || !matches!(case.scene, Scene::Alone) {
+            return None;
+        }
+        plain_request(case).map(|request| Case { request, rule: rule::ACCEPT_BODY, ..case.clone() })
     }
 
     /// Whether the fault is one of the answer to the request alone.
@@ -255,29 +293,35 @@ impl<'s> Reducer<'s> {
         if !is_about_the_body || case.label != Label::Valid {
             return self.fault.rule;
         }
-        let mut naming = Naming::new(&self.shared.contract, &mut self.validator);
-        case.at = naming.heart(&case.tree);
-        if let Some(other) = naming.other_than_nothing(case) {
+        if Instant::now() >= self.end {
+            return self.fault.rule;
+        }
+        let shared = self.shared;
+        let contract = &shared.contract;
+        case.at = naming::heart(&case.tree);
+        if let Some(other) = naming::other_than_nothing(&mut self.validator, case) {
             // Nothing is left of the body: is it the nothing, or any body?
             return if self.shows(&other).await { rule::ACCEPT_BODY } else { rule::ACCEPT_EMPTY_OBJECT };
         }
-        for (at, fuller) in naming.fuller(case) {
+        for missing in naming::missing(contract, &case.tree) {
+            let Some(fuller) = naming::fuller(contract, &mut self.validator, case, missing) else { continue };
             // With this property there it is taken: then leaving it out is not.
-            if let Some(None) = self.ask(&fuller).await {
-                case.at = at;
+            if let Shown::Other { is_accepted: true } = self.ask(&fuller).await {
+                case.at = fuller.at;
                 return rule::ACCEPT_OMITTED;
             }
         }
-        let naming = &mut Naming::new(&self.shared.contract, &mut self.validator);
-        let (telling, is_combination) = (naming.of(case), naming.is_combination(&case.tree));
-        if is_combination || Naming::is_about_writing(telling) {
-            return telling;
-        }
+        let telling = match naming::named(contract, &mut self.validator, case) {
+            Named::ByItself(rule) => return rule,
+            Named::ByAValue(rule) => rule,
+        };
         // Of several values that the contract ties together one is to blame.
-        for (at, about, other) in naming.others(case) {
-            if let Some(None) = self.ask(&other).await {
-                case.at = at;
-                return about;
+        for (node, property) in contract.values(&case.tree) {
+            for other in naming::others(contract, &mut self.validator, case, node, property) {
+                if let Shown::Other { is_accepted: true } = self.ask(&other).await {
+                    case.at = case.tree.pointer(node);
+                    return naming::about(property, &case.tree, node);
+                }
             }
         }
         telling

@@ -18,8 +18,8 @@ use super::options::{Options, RunError};
 use super::play::play;
 use super::reduce;
 use super::sender::{Outcome, Shared, known_good, maker, told, work};
-use crate::case::{Case, Plan};
-use crate::contract::{Contract, Family, RuleId};
+use crate::case::{Case, Maker, Plan};
+use crate::contract::{Contract, Family, RuleId, rule};
 use crate::pairs::Coverage;
 use crate::target::{Endpoint, NoAnswer};
 
@@ -46,7 +46,7 @@ pub async fn run(
 ) -> Result<(), RunError> {
     let begun = Instant::now();
     let shared = Arc::new(Shared {
-        objects: options.ids.iter().map(|_| RwLock::new(())).collect(),
+        objects: locks(&options.ids),
         wire: RwLock::new(()),
         hangs: AtomicBool::new(false),
         unread: OnceLock::new(),
@@ -59,26 +59,32 @@ pub async fn run(
         options,
         begun,
     });
+    let before = shared.endpoint.exchanges();
     let first = open(&shared).await?;
     sink(&Event::Started { obligations: shared.plan.obligations.len(), cases: shared.options.cases });
     let mut counts = Counts::new(&shared);
     for outcome in first {
-        counts.add(&shared, &outcome.record);
-        sink(&Event::Case(Box::new(outcome.record)));
+        take(&shared, &mut counts, outcome, &mut sink);
     }
     // What comes after it has resolved finds it pending.
     let stop = stop.fuse();
     tokio::pin!(stop);
     send_all(&shared, &mut counts, stop.as_mut(), &mut sink).await;
-    let elapsed = begun.elapsed();
+    let (elapsed, requests) = (begun.elapsed(), shared.endpoint.exchanges() - before);
     let is_stopped = counts.stopped.as_deref() == Some(INTERRUPTED);
     for finding in find(&shared, std::mem::take(&mut counts.groups), stop, is_stopped, &mut sink).await {
         sink(&Event::Finding(Box::new(finding)));
     }
     let mut summary = counts.summary(&shared);
-    summary.elapsed = elapsed;
+    (summary.elapsed, summary.requests) = (elapsed, requests);
     sink(&Event::Finished(Box::new(summary)));
     Ok(())
+}
+
+/// A lock for each id; two that differ in letter case only are one object.
+fn locks(ids: &[String]) -> Vec<Arc<RwLock<()>>> {
+    let mut known: BTreeMap<String, Arc<RwLock<()>>> = BTreeMap::new();
+    ids.iter().map(|id| Arc::clone(known.entry(id.to_ascii_lowercase()).or_default())).collect()
 }
 
 /// The first requests, one at a time: what a read says before anything was
@@ -89,24 +95,44 @@ async fn open(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
         return Err(RunError::NoCase);
     }
     let mut maker = maker(shared);
-    let mut reads = (0..shared.plan.opening as u64).filter_map(|index| maker.make(index));
-    let is_read = |case: &Case| case.request.body.is_none();
     let mut first = Vec::new();
-    if let Some(case) = reads.find(is_read).filter(|case| case.index == 0) {
+    if let Some(case) = opening(shared, &mut maker, rule::READ_UNSET).filter(|case| case.index == 0) {
         let played = play(shared, &case).await;
-        // It is not asked again: later on there is a policy.
+        // It is not asked again: later on there is a policy. Silence is for those to
+        // judge that ask more than once.
         shared.next.store(1, Ordering::Relaxed);
-        first.push(told(shared, case, Model::Refused, played));
+        let outcome = told(shared, case, Model::Refused, played);
+        first.push(Outcome { is_gone: false, ..outcome });
     }
     is_ready(shared).await?;
-    if let Some(case) = reads.find(is_read) {
+    if let Some(case) = opening(shared, &mut maker, rule::ACCEPT_READ) {
         let status = play(shared, &case).await.answer.map(|answer| answer.status);
         if let Some(status @ (404 | 405 | 501)) = status {
-            // Asked twice to one end: it may be set once only, and was not yet.
+            // Nobody has set it before.
             let _ = shared.unread.set(status);
         }
     }
     Ok(first)
+}
+
+/// The first case for a rule among those that come first.
+fn opening(shared: &Shared, maker: &mut Maker<'_>, rule: RuleId) -> Option<Case> {
+    let first = shared.plan.obligations.iter().take(shared.plan.opening);
+    let index = first.map(|obligation| obligation.rule).position(|other| other == rule)?;
+    maker.make(index as u64)
+}
+
+/// Counts what came of a case, and tells of it.
+fn take(shared: &Shared, counts: &mut Counts, outcome: Outcome, sink: &mut impl FnMut(&Event)) {
+    if outcome.is_gone {
+        shared.stop.store(true, Ordering::Relaxed);
+        counts.stopped.get_or_insert_with(|| "the target answers no more".to_owned());
+    }
+    if let Some((case, judgement)) = &outcome.failed {
+        counts.groups.add(case, judgement);
+    }
+    counts.add(shared, &outcome.record);
+    sink(&Event::Case(Box::new(outcome.record)));
 }
 
 async fn is_ready(shared: &Shared) -> Result<(), RunError> {
@@ -144,15 +170,7 @@ async fn send_all(
         tokio::select! {
             outcome = outcomes.recv() => {
                 let Some(outcome) = outcome else { break };
-                if outcome.is_gone {
-                    shared.stop.store(true, Ordering::Relaxed);
-                    counts.stopped.get_or_insert_with(|| "the target answers no more".to_owned());
-                }
-                if let Some((case, judgement)) = &outcome.failed {
-                    counts.groups.add(case, judgement);
-                }
-                counts.add(shared, &outcome.record);
-                sink(&Event::Case(Box::new(outcome.record)));
+                take(shared, counts, outcome, sink);
             }
             () = stop.as_mut() => {
                 counts.stopped = Some(INTERRUPTED.to_owned());
@@ -224,7 +242,7 @@ async fn find(
 }
 
 fn is_silence(group: &Group) -> bool {
-    group.fault.rule == crate::contract::rule::ANSWER_ALWAYS
+    group.fault.rule == rule::ANSWER_ALWAYS
 }
 
 /// What makes two reduced groups one finding.
@@ -238,12 +256,7 @@ struct Cause {
 
 impl Cause {
     fn of(shared: &Shared, group: &Group, rule: RuleId) -> Self {
-        let is_many = matches!(
-            group.fault.rule,
-            crate::contract::rule::ANSWER_SERVER_ERROR
-                | crate::contract::rule::ANSWER_ALWAYS
-                | crate::contract::rule::ANSWER_HTTP
-        );
+        let is_many = matches!(group.fault.rule, rule::ANSWER_SERVER_ERROR | rule::ANSWER_ALWAYS | rule::ANSWER_HTTP);
         let is_valid = shared.contract.rule(group.case.rule).family == Family::Valid;
         let about =
             is_many.then(|| if is_valid { naming::trait_of(&shared.contract, &group.case) } else { group.case.rule });

@@ -30,7 +30,7 @@ pub(super) struct Shared {
     pub(super) options: Options,
     /// By object: who writes to it shares the lock, who looks at what is stored
     /// has it alone.
-    pub(super) objects: Vec<RwLock<()>>,
+    pub(super) objects: Vec<Arc<RwLock<()>>>,
     /// Who wants to be alone on the wire has it alone, everybody else shares it.
     pub(super) wire: RwLock<()>,
     /// The target hangs on messages that it cannot take: nobody is to wait for that.
@@ -135,14 +135,16 @@ pub(super) fn told(shared: &Shared, case: Case, model: Model, played: Played) ->
     if let Some(answer) = answer {
         record.status = Some(answer.status);
         record.exercised = exercised(&case.request.method, &answer);
-        if matches!(case.scene, Scene::Next { .. }) {
-            record.exercised.push(rule::ANSWER_NEXT);
-        }
         record.error_code = error_code(&answer, shared.secret());
         record.elapsed = answer.elapsed;
-        if case.request.body.is_some() {
+        // Elsewhere the target need not have looked at the body.
+        let is_of_body = shared.contract.rule(case.rule).family != Family::Http && case.request.body.is_some();
+        if is_of_body && judgement.doubt.is_none() {
             shared.coverage.add(&shared.contract, &shared.plan.pairs, &case.tree, &case.label);
         }
+    }
+    if matches!(case.scene, Scene::Next { .. }) && judgement.doubt.is_none() {
+        record.exercised.push(rule::ANSWER_NEXT);
     }
     let failed = (!judgement.faults.is_empty()).then(|| (Box::new(case), judgement));
     Outcome { record, failed, is_gone }

@@ -37,16 +37,25 @@ fn is_message_rule(id: RuleId) -> bool {
         .contains(&id)
 }
 
-/// What a case expects whose request says the same as a plain one, which was
-/// answered with this status.
-///
-/// # Errors
-/// Why that status says nothing.
-pub(super) fn alike(case: &Case, plain: u16) -> Result<Expectation, Doubt> {
-    match plain {
-        401 => Err(Doubt::Credentials),
-        409 => Err(Doubt::Conflict),
-        _ => Ok(Expectation::Alike { rule: case.rule, plain, is_valid: case.label == Label::Valid }),
+/// What a case expects whose request says the same as a plain one, or why the
+/// answer to that says nothing. None where that answer is no proper acceptance or
+/// refusal itself.
+pub(super) fn alike(case: &Case, plain: Result<&Answer, &NoAnswer>) -> Option<Result<Expectation, Doubt>> {
+    let status = match plain {
+        Ok(answer) => answer.status,
+        Err(NoAnswer::NotHttp(_)) => return None,
+        // It says the same as the request itself.
+        Err(why) => return Some(Err(Doubt::NoAnswer(why.clone()))),
+    };
+    match status {
+        401 => Some(Err(Doubt::Credentials)),
+        409 => Some(Err(Doubt::Conflict)),
+        429 | 503 | 504 => Some(Err(Doubt::Busy(status))),
+        200..=299 | 400..=499 | 501 => {
+            let is_valid = case.label == Label::Valid;
+            Some(Ok(Expectation::Alike { rule: case.rule, plain: status, is_valid }))
+        }
+        _ => None,
     }
 }
 

@@ -2,6 +2,8 @@
 //! operators apply there, the ways in which a request can differ, the rewritings,
 //! and what is looked at in what is stored.
 
+use std::collections::BTreeSet;
+
 use super::obligation::{Action, Base, Obligation, Store};
 use crate::contract::{Contract, Kind, Level, OperationKind, Primitive, Property, RuleId, rule};
 use crate::generate::{Choice, Lexeme, PlaceId, Places, lexemes, lexical_class, lexical_classes, outside};
@@ -163,11 +165,11 @@ impl<'c> List<'c> {
                 self.push(rule::UNCHANGED, place, operator.name, Action::Store(Store::UnchangedBy(operator)));
             }
         }
+        let mut seen = BTreeSet::new();
         for (id, _) in self.places.iter().filter(|(_, place)| !place.is_open) {
             let Some((_, actual)) = self.site(id).object() else { continue };
             for &rule in &self.contract.conditions[usize::from(actual.0)] {
-                let is_known = |one: &Obligation| matches!(one.action, Action::Store(Store::UnchangedWith(known)) if known == rule);
-                if self.is_refused(rule) && !self.obligations.iter().any(is_known) {
+                if self.is_refused(rule) && seen.insert(rule) {
                     let action = Action::Store(Store::UnchangedWith(rule));
                     self.push(rule::UNCHANGED, id, "condition-broken", action);
                 }

@@ -75,21 +75,43 @@ impl<'c> Maker<'c> {
         (0..TRIES).find_map(|attempt| {
             let mut bytes = [0; TAPE];
             tape_for(self.seed.wrapping_add(attempt.wrapping_mul(0x5851_F42D_4C95_7F2D)), index, &mut bytes);
-            self.from_bytes(index, &bytes)
+            let mut bytes = Unstructured::new(&bytes);
+            let mut tape = Tape::new(&mut bytes);
+            let task = self.task(index, &mut tape);
+            self.perform(index, task, &mut tape)
         })
     }
 
-    /// The case that a tape decides. Indexes below the number of obligations
-    /// exercise that obligation, others what the tape says.
-    pub fn from_bytes(&mut self, index: u64, bytes: &[u8]) -> Option<Case> {
+    /// The case that a tape decides, whoever made it.
+    pub fn from_bytes(&mut self, bytes: &[u8]) -> Option<Case> {
         let mut bytes = Unstructured::new(bytes);
         let mut tape = Tape::new(&mut bytes);
-        let Task { work, options } = self.task(index, &mut tape);
+        let turn = match tape.below(TURNS as usize) as u64 {
+            turn @ 1..=TAPE_ROWS => turn,
+            turn if turn == TAPE_ROWS + 1 => FREE,
+            _ => TURNS - 1,
+        };
+        let row = tape.below(self.plan.rows.len()) as u64;
+        let task = self.random_task(turn, row, &mut tape);
+        self.perform(u64::MAX, task, &mut tape)
+    }
+
+    /// The case of an obligation, by its number in the plan, that a tape decides.
+    pub fn obligation_from_bytes(&mut self, number: usize, bytes: &[u8]) -> Option<Case> {
+        let mut bytes = Unstructured::new(bytes);
+        let mut tape = Tape::new(&mut bytes);
+        let obligation = self.plan.obligations.get(number)?;
+        let task = Task { work: Work::Exercise(number, obligation), options: small() };
+        self.perform(number as u64, task, &mut tape)
+    }
+
+    fn perform(&mut self, index: u64, task: Task<'c>, tape: &mut Tape<'_, '_>) -> Option<Case> {
+        let Task { work, options } = task;
         match work {
-            Work::Free => Some(self.free(index, options, &mut tape)),
-            Work::Row(row) => self.row(index, row, options, &mut tape),
+            Work::Free => Some(self.free(index, options, tape)),
+            Work::Row(row) => self.row(index, row, options, tape),
             Work::Exercise(number, obligation) => {
-                let mut case = self.exercise(index, obligation, options, &mut tape)?;
+                let mut case = self.exercise(index, obligation, options, tape)?;
                 case.obligation = Some(number);
                 case.operator = obligation.name;
                 Some(case)
@@ -99,26 +121,21 @@ impl<'c> Maker<'c> {
 
     fn task(&self, index: u64, tape: &mut Tape<'_, '_>) -> Task<'c> {
         let obligations = &self.plan.obligations;
-        let small = Options { size: SMALL, styled: false, ..Options::default() };
         if let Some(number) = usize::try_from(index).ok().filter(|&number| number < obligations.len()) {
-            return Task { work: Work::Exercise(number, &obligations[number]), options: small };
+            return Task { work: Work::Exercise(number, &obligations[number]), options: small() };
         }
         // Behind the obligations the index says whose turn it is, so that every row
-        // has its turn; who brings a tape of their own leaves that to the tape.
+        // has its turn.
         let nth = index - obligations.len() as u64;
-        let is_ours = index < u64::MAX;
-        let turn = match is_ours {
-            true => nth % TURNS,
-            false => match tape.below(TURNS as usize) as u64 {
-                0 => TURNS - 1,
-                turn if turn <= TAPE_ROWS => turn,
-                turn if turn == TAPE_ROWS + 1 => FREE,
-                _ => TURNS - 1,
-            },
-        };
-        if turn < ROWS && !self.plan.rows.is_empty() {
-            let nth = if is_ours { (nth / TURNS * ROWS + turn) as usize } else { tape.below(self.plan.rows.len()) };
-            return Task { work: Work::Row(nth % self.plan.rows.len()), options: small };
+        let turn = nth % TURNS;
+        self.random_task(turn, nth / TURNS * ROWS + turn, tape)
+    }
+
+    /// What is made at a turn; `row` counts the rows.
+    fn random_task(&self, turn: u64, row: u64, tape: &mut Tape<'_, '_>) -> Task<'c> {
+        let rows = self.plan.rows.len() as u64;
+        if turn < ROWS && rows > 0 {
+            return Task { work: Work::Row((row % rows) as usize), options: small() };
         }
         let mut options = Options::default();
         match tape.below(RANDOM) {
@@ -132,7 +149,7 @@ impl<'c> Maker<'c> {
         }
         // Each kind of obligation has the same chance, however many places it has.
         let number = tape.pick(&self.plan.kinds).and_then(|kind| tape.pick(kind)).copied();
-        match number.and_then(|number| Some((number, obligations.get(number)?))) {
+        match number.and_then(|number| Some((number, self.plan.obligations.get(number)?))) {
             Some((number, obligation)) => Task { work: Work::Exercise(number, obligation), options },
             None => Task { work: Work::Free, options },
         }
@@ -450,6 +467,11 @@ impl<'c> Maker<'c> {
             mislabelled,
         }
     }
+}
+
+/// What bodies are like while the obligations are walked.
+fn small() -> Options {
+    Options { size: SMALL, styled: false, ..Options::default() }
 }
 
 /// A case before its bytes were looked at.

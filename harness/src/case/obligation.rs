@@ -31,6 +31,17 @@ pub enum Base {
     Malformed,
 }
 
+impl Base {
+    /// The base in a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Open => "open",
+            Self::Malformed => "malformed",
+        }
+    }
+}
+
 /// What is looked at in what is stored.
 #[derive(Clone, Copy, Debug)]
 pub enum Store {

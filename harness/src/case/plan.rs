@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::list;
 use super::obligation::{Action, Obligation};
-use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
+use crate::contract::{Contract, Family, Level, OperationKind, RuleId, rule};
 use crate::generate::Places;
 use crate::pairs::{Pairs, Row, rows};
 
@@ -71,20 +71,22 @@ impl Plan {
         }
     }
 
-    /// An obligation in words: the operator, and where.
+    /// An obligation in words: the operator, the operation, and where.
     pub fn describe(&self, contract: &Contract, obligation: &Obligation) -> String {
-        let operation = match obligation.action {
-            Action::Exchange(_, operation) | Action::Rewrite(_, operation, _) => operation,
-            Action::Choose(_) | Action::Change(_) | Action::Store(_) => 0,
-        };
-        let operation = contract.operations.get(operation).map_or("", |operation| &*operation.id);
-        let base = match obligation.action {
-            Action::Rewrite(_, _, base) => format!(" {base:?}").to_lowercase(),
-            _ => String::new(),
+        let operations = &contract.operations;
+        let (operation, base) = match obligation.action {
+            Action::Exchange(_, operation) => (operations.get(operation), None),
+            Action::Rewrite(_, operation, base) => (operations.get(operation), Some(base)),
+            Action::Choose(_) | Action::Change(_) | Action::Store(_) => {
+                (operations.iter().find(|operation| operation.kind == OperationKind::Add), None)
+            }
         };
         let place = self.places.describe(contract, obligation.place);
-        let place = if place.is_empty() { "/" } else { &place };
-        format!("{} {}{base} {place}", obligation.name, operation)
+        let place = if place.is_empty() { "/".to_owned() } else { place };
+        let operation = operation.map(|operation| operation.id.to_string());
+        let base = base.map(|base| format!("{} body", base.name()));
+        let words = [Some(obligation.name.to_owned()), operation, base, Some(place)];
+        words.into_iter().flatten().collect::<Vec<_>>().join("  ")
     }
 }
 
@@ -103,7 +105,7 @@ fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
         .map(|obligation| {
             let turn = seen.entry((obligation.rule, obligation.name)).or_default();
             *turn += 1;
-            let is_state = obligation.family(contract) == crate::contract::Family::State;
+            let is_state = obligation.family(contract) == Family::State;
             ((opening(&obligation).unwrap_or(usize::MAX), is_state, *turn), obligation)
         })
         .collect();

@@ -116,7 +116,7 @@ fn each(
         let cases = (0..wanted.saturating_mul(PATIENCE)).filter_map(|number| {
             let mut tape = [0; TAPE];
             tape_for(seed, number, &mut tape);
-            maker.from_bytes(u64::MAX, &tape)
+            maker.from_bytes(&tape)
         });
         let fits =
             |case: &Case| case.label.name() == label && case.mislabelled.is_none() && case.request.body.is_some();

@@ -182,6 +182,10 @@ fn open_reports(arguments: &RunArgs) -> Result<Vec<File>, Failure> {
 fn check_ids(ids: &[String]) -> Result<(), Failure> {
     let is_plain =
         |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte));
+    let twice = ids.iter().enumerate().find(|(at, id)| ids[..*at].iter().any(|other| other.eq_ignore_ascii_case(id)));
+    if let Some((_, id)) = twice {
+        return Err(Failure::usage(format!("--assignment-id `{id}` is given twice")).advise("give each id once"));
+    }
     match ids.iter().find(|id| !is_plain(id)) {
         Some(id) => Err(Failure::usage(format!("--assignment-id `{id}` cannot stand in a path"))
             .advise("give the GUID alone, as in 00000001-3a5c-4d1e-9b7f-000000000001")),

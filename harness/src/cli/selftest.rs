@@ -12,7 +12,7 @@ use super::exit::{Exit, Failure, is_closed_pipe};
 use super::run::contract;
 use crate::case::Plan;
 use crate::contract::Contract;
-use crate::report::family_name;
+use crate::report::{family_name, plural};
 use crate::selftest::{FamilyScore, Outcome, Score, Subject, put_to_trial, subjects};
 
 const BOLD: Style = Style::new().bold();
@@ -39,7 +39,7 @@ pub(super) fn self_test(arguments: &SelfTestArgs) -> Result<Exit, Failure> {
             };
             let outcome = outcome.map_err(Failure::incomplete)?;
             if arguments.verbose || outcome.failure.is_some() {
-                bar.suspend(|| line(&outcome)).or_else(forgiven)?;
+                bar.suspend(|| line(&contract, &outcome)).or_else(forgiven)?;
             }
             score.add(&outcome);
             bar.inc(1);
@@ -94,25 +94,25 @@ fn bar(length: u64) -> ProgressBar {
 }
 
 /// One campaign in a line, and what went wrong below it.
-fn line(outcome: &Outcome) -> io::Result<()> {
+fn line(contract: &Contract, outcome: &Outcome) -> io::Result<()> {
     let mut out = anstream::stdout();
     let (style, word) = match (outcome.failure.is_some(), outcome.subject) {
         (true, _) => (BAD, "FAIL"),
         (false, Subject::Defect(_)) => (GOOD, "caught"),
         (false, Subject::Variant(_) | Subject::Plain) => (GOOD, "quiet"),
     };
-    let requests = outcome.requests.map_or(String::new(), |requests| format!("after {requests} requests, "));
+    let cases = outcome.cases.map_or(String::new(), |cases| format!("after {cases} cases, "));
     writeln!(
         out,
-        "{style}{word:<7}{style:#} {:<46} {requests}{} findings, {:.1} s",
+        "{style}{word:<7}{style:#} {:<46} {cases}{}, {:.1} s",
         outcome.subject.id(),
-        outcome.findings.len(),
+        plural(outcome.findings.len() as u64, "finding"),
         outcome.elapsed.as_secs_f64()
     )?;
     if let Some(failure) = &outcome.failure {
         writeln!(out, "        {failure}")?;
-        for (rule, symptom, place) in &outcome.findings {
-            writeln!(out, "        {rule}: {symptom} {place}")?;
+        for finding in &outcome.findings {
+            writeln!(out, "        {}: {} {}", contract.rule(finding.rule).id, finding.symptom, finding.place)?;
         }
     }
     Ok(())
@@ -120,7 +120,7 @@ fn line(outcome: &Outcome) -> io::Result<()> {
 
 fn table(score: &Score, seconds: f64) -> io::Result<()> {
     let mut out = anstream::stdout();
-    writeln!(out, "  {:<10} {:>8} {:>8}   {:>26}", "family", "planted", "caught", "median requests to finding")?;
+    writeln!(out, "  {:<10} {:>8} {:>8}   {:>24}", "family", "planted", "caught", "median cases to finding")?;
     for (family, score) in &score.families {
         row(&mut out, family_name(*family), score)?;
     }
@@ -138,7 +138,7 @@ fn table(score: &Score, seconds: f64) -> io::Result<()> {
 fn row(out: &mut impl Write, name: &str, score: &FamilyScore) -> io::Result<()> {
     let median = score.median().map_or_else(|| "-".to_owned(), |median| median.to_string());
     let bold = if name == "all" { BOLD } else { Style::new() };
-    writeln!(out, "  {bold}{name:<10} {:>8} {:>8}   {median:>26}{bold:#}", score.planted, score.caught)
+    writeln!(out, "  {bold}{name:<10} {:>8} {:>8}   {median:>24}{bold:#}", score.planted, score.caught)
 }
 
 /// Rounded down: 100 only where nothing is missing.

@@ -1,7 +1,7 @@
 //! The first place where what was read does not mean what was sent.
 
 use super::scalar;
-use crate::contract::{Contract, Kind, Property, TypeId};
+use crate::contract::{Contract, Kind, Property, TYPE, TypeId};
 use crate::json::{self, NodeId, Pointer, Step, Tree, ValueKind, excerpt};
 
 /// In what way a value is not what was sent.
@@ -196,7 +196,7 @@ fn stripped(contract: &Contract, tree: &Tree) -> Tree {
             .children(object)
             .filter(|&member| {
                 let name = tree.name(member);
-                (!name.contains('@') || name == "@odata.type") && !is_set(member)
+                (!name.contains('@') || name == TYPE) && !is_set(member)
             })
             .collect();
         plain.set_children(object, &kept);

@@ -11,7 +11,8 @@ pub(super) fn is_equal(property: &Property, sent: (&Tree, NodeId), read: (&Tree,
         return false;
     }
     let (one, other) = (sent.string(left), read.string(right));
-    if one == other {
+    // GUIDs and language tags have no letter case (RFC 9562, section 4; RFC 5646, 2.1.1).
+    if one == other || property.facets.format.is_some() && one.eq_ignore_ascii_case(&other) {
         return true;
     }
     match property.kind {

@@ -29,3 +29,4 @@ pub use operation::{Operation, OperationKind};
 pub use rules::{Family, Level, Rule, RuleId, rule};
 pub use schema::{EnumId, EnumType, Facets, Format, Kind, Member, Primitive, Property, Schema, StructuredType, TypeId};
 pub use statuses::Statuses;
+pub use typed::TYPE;

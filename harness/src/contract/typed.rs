@@ -6,8 +6,8 @@ use super::load::Contract;
 use super::schema::{Kind, Property, TypeId};
 use crate::json::{NodeId, Tree, ValueKind};
 
-/// The name under which an object says its type.
-const TYPE: &str = "@odata.type";
+/// The name under which an object says its type (OData JSON Format 4.01, 4.5.3).
+pub const TYPE: &str = "@odata.type";
 
 impl Contract {
     /// The concrete type of an object where `declared` is declared: the one that

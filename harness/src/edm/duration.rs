@@ -1,7 +1,7 @@
 //! Edm.Duration (OData ABNF, durationValue): `[sign] P [nD] [T [nH] [nM] [n[.n]S]]`.
 //! Years, months and weeks, which ISO 8601 has, are no part of it.
 
-use super::second::{SECOND, fraction};
+use super::second::{DAY, SECOND, fraction};
 
 /// What a text is as an Edm.Duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +23,6 @@ pub enum DurationForm {
 /// Days in the longest duration that must be taken (a .NET TimeSpan holds just
 /// over 10,675,199 days).
 const MAX_DAYS: i128 = 10_675_199;
-
-/// Picoseconds in a day.
-const DAY: i128 = 86_400 * SECOND;
 
 /// Reads the content of a string.
 ///

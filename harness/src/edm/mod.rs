@@ -12,3 +12,4 @@ pub use date::{DateForm, DateTimeForm, date, date_time_offset, instant};
 pub use duration::{DurationForm, duration, length};
 pub use int32::{Int32Form, int32};
 pub use moment::{in_offset, in_other_units};
+pub(crate) use second::DAY;

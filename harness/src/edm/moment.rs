@@ -3,9 +3,7 @@
 
 use super::date::{DateTimeForm, date_time_offset, instant};
 use super::duration::{DurationForm, duration, length};
-
-const PER_SECOND: i128 = 1_000_000_000_000;
-const PER_DAY: i128 = 86_400 * PER_SECOND;
+use super::second::{DAY, SECOND};
 
 /// The same instant in an offset of `minutes`. None where the text is no instant
 /// that conforms, or would be none in that offset.
@@ -19,12 +17,12 @@ pub fn in_offset(text: &str, minutes: i32) -> Option<String> {
     if date_time_offset(text) != DateTimeForm::Conforms {
         return None;
     }
-    let local = instant(text)? + i128::from(minutes) * 60 * PER_SECOND;
-    let (days, within) = (local.div_euclid(PER_DAY), local.rem_euclid(PER_DAY));
+    let local = instant(text)? + i128::from(minutes) * 60 * SECOND;
+    let (days, within) = (local.div_euclid(DAY), local.rem_euclid(DAY));
     let (year, month, day) = civil(i64::try_from(days).ok()?);
-    let seconds = within / PER_SECOND;
+    let seconds = within / SECOND;
     let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    let fraction = fraction(within % PER_SECOND);
+    let fraction = fraction(within % SECOND);
     let sign = if minutes < 0 { '-' } else { '+' };
     let (offset_hours, offset_minutes) = (minutes.abs() / 60, minutes.abs() % 60);
     let text = format!(
@@ -34,8 +32,9 @@ pub fn in_offset(text: &str, minutes: i32) -> Option<String> {
 }
 
 /// The same duration in seconds alone, or in days where it was in seconds alone
-/// and is whole days. None where the text is no duration that conforms, or has
-/// no other form of that kind.
+/// and is whole days. None where the text is no duration that conforms, has no
+/// other form of that kind, or has more seconds than an Int32 holds, which is
+/// what readers count them in.
 ///
 /// ```
 /// use policy_harness::edm::in_other_units;
@@ -47,8 +46,11 @@ pub fn in_other_units(text: &str) -> Option<String> {
         return None;
     }
     let length = length(text)?;
-    let seconds = format!("PT{}{}S", length / PER_SECOND, fraction(length % PER_SECOND));
-    let other = if seconds == text && length % PER_DAY == 0 { format!("P{}D", length / PER_DAY) } else { seconds };
+    if length / SECOND > i128::from(i32::MAX) {
+        return None;
+    }
+    let seconds = format!("PT{}{}S", length / SECOND, fraction(length % SECOND));
+    let other = if seconds == text && length % DAY == 0 { format!("P{}D", length / DAY) } else { seconds };
     (other != text && duration(&other) == DurationForm::Conforms).then_some(other)
 }
 
@@ -104,13 +106,14 @@ mod tests {
 
     #[test]
     fn a_duration_stays_the_same() {
-        for text in ["P1D", "PT36H", "P1DT2H3M4.5S", "P10675199D", "PT172800S", "P007D"] {
+        for text in ["P1D", "PT36H", "P1DT2H3M4.5S", "P3660D", "PT172800S", "P007D"] {
             let other = in_other_units(text).unwrap();
             assert_eq!(length(&other), length(text), "{text} {other}");
         }
         assert_eq!(in_other_units("PT0S").as_deref(), Some("P0D"));
         assert_eq!(in_other_units("PT1S"), None);
         assert_eq!(in_other_units("PT0.0000001S"), None);
+        assert_eq!(in_other_units("P10675199D"), None);
         assert_eq!(in_other_units("-P1D"), None);
     }
 }

@@ -3,6 +3,8 @@
 
 /// Picoseconds in a second.
 pub(super) const SECOND: i128 = 1_000_000_000_000;
+/// Picoseconds in a day.
+pub(crate) const DAY: i128 = 86_400 * SECOND;
 
 /// Digits of a fraction that picoseconds can say.
 const DIGITS: usize = 12;

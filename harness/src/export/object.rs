@@ -4,9 +4,8 @@
 
 use super::definitions::{Definition, Definitions, any_of};
 use super::json::Json;
-use super::type_name::TYPE;
 use super::value::promise_in_words;
-use crate::contract::{Property, TypeId, rule};
+use crate::contract::{Property, TYPE, TypeId, rule};
 
 impl Definitions<'_> {
     /// The body.

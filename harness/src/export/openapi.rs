@@ -80,7 +80,7 @@ fn describe(contract: &Contract, operation: &Operation, definitions: &mut Defini
     let success = match operation.kind {
         OperationKind::Add => Json::object([("description", statement(contract, rule::ACCEPT_BODY))]),
         OperationKind::Read => {
-            let schema = read(definitions);
+            let schema = read(contract, definitions);
             Json::object([("description", statement(contract, rule::ACCEPT_READ)), ("content", content(schema))])
         }
     };
@@ -98,10 +98,17 @@ fn describe(contract: &Contract, operation: &Operation, definitions: &mut Defini
 }
 
 /// What is read is what was stored. After a body that the contract leaves open
-/// nothing is promised of it, so that a policy is only one of the possibilities.
-fn read(definitions: &mut Definitions<'_>) -> Json {
-    let other =
-        Json::object([("$comment", "After a body that the contract leaves open.".into()), ("type", "object".into())]);
+/// nothing is promised of it but what the server sets, so that a policy is only one
+/// of the possibilities.
+fn read(contract: &Contract, definitions: &mut Definitions<'_>) -> Json {
+    let properties = contract.schema.types.get(usize::from(contract.body.0)).map(|body| &*body.properties);
+    let set =
+        properties.unwrap_or_default().iter().filter(|property| property.computed).map(|property| &*property.name);
+    let other = Json::object([
+        ("$comment", "After a body that the contract leaves open.".into()),
+        ("type", "object".into()),
+        ("required", Json::strings(set.collect::<Vec<_>>())),
+    ]);
     Json::object([("anyOf", vec![definitions.body(), other].into())])
 }
 

@@ -5,10 +5,7 @@ use super::definitions::{Definitions, any_of};
 use super::json::Json;
 use super::pattern::{any_case, literal};
 use super::value::{matching, one_of};
-use crate::contract::{TypeId, rule};
-
-/// The member that names a type.
-pub(super) const TYPE: &str = "@odata.type";
+use crate::contract::{TYPE, TypeId, rule};
 
 impl Definitions<'_> {
     /// The values of `@odata.type` that name this type.

@@ -4,7 +4,7 @@
 use super::body::{Choice, Making};
 use super::class::Class;
 use super::place::PlaceStep;
-use crate::contract::{Kind, Property, TypeId, rule};
+use crate::contract::{Kind, Property, TYPE, TypeId, rule};
 use crate::json::{NodeId, Tree, ValueKind};
 
 /// The properties of an object in the making.
@@ -249,7 +249,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let object = self.tree.object();
         if actual != declared {
             let name = self.tree.scalar(ValueKind::String, ["#", &structured.name].concat().as_bytes());
-            self.tree.append_member(object, "@odata.type", name);
+            self.tree.append_member(object, TYPE, name);
         }
         if let Some(key) = structured.properties.iter().find(|property| property.null_open.is_some()) {
             let id = self.item(key, None);
@@ -307,7 +307,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             _ => name.to_string(),
         };
         let node = self.tree.scalar(ValueKind::String, text.as_bytes());
-        self.tree.set_raw_name(node, b"@odata.type");
+        self.tree.set_raw_name(node, TYPE.as_bytes());
         let at = if last { members.len() } else { 0 };
         members.insert(at, node);
     }

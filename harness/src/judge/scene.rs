@@ -5,17 +5,24 @@ use super::decide::fault;
 use super::error_object;
 use super::judgement::{Doubt, Fault};
 use super::symptom::Symptom;
-use crate::compare::{altered, leftover, mismatch, server_set};
+use crate::compare::{Mismatch, altered, leftover, mismatch, server_set};
 use crate::contract::{Contract, rule};
 use crate::json::{self, Tree};
 use crate::target::Answer;
 
 /// What is wrong with a policy that was read back after `sent` was accepted.
-/// `before` is what was stored until then, where that is known.
+/// `before` is what was stored until then, where that is known; `secret` is not
+/// quoted.
 ///
 /// # Errors
 /// Why the answer to the read says nothing.
-pub fn stored(contract: &Contract, before: Option<&[u8]>, sent: &[u8], read: &Answer) -> Result<Vec<Fault>, Doubt> {
+pub fn stored(
+    contract: &Contract,
+    before: Option<&[u8]>,
+    sent: &[u8],
+    read: &Answer,
+    secret: Option<&str>,
+) -> Result<Vec<Fault>, Doubt> {
     let tree = match policy(read)? {
         Ok(tree) => tree,
         Err(symptom) => return Ok(vec![fault(contract, rule::STORED, symptom)]),
@@ -27,10 +34,7 @@ pub fn stored(contract: &Contract, before: Option<&[u8]>, sent: &[u8], read: &An
         (rule::REPLACED, before.and_then(|before| leftover(contract, &before, &sent, &tree))),
         (rule::SERVER_SET, server_set(contract, &sent, &tree)),
     ];
-    let faults = found.into_iter().filter_map(|(rule, mismatch)| {
-        let symptom = Symptom::Stored(Box::new(mismatch?));
-        Some(fault(contract, rule, symptom))
-    });
+    let faults = found.into_iter().filter_map(|(rule, mismatch)| Some(fault(contract, rule, shown(mismatch?, secret))));
     Ok(faults.collect())
 }
 
@@ -38,10 +42,15 @@ pub fn stored(contract: &Contract, before: Option<&[u8]>, sent: &[u8], read: &An
 ///
 /// # Errors
 /// Why one of the answers says nothing.
-pub fn unchanged(contract: &Contract, before: &Answer, after: &Answer) -> Result<Vec<Fault>, Doubt> {
+pub fn unchanged(
+    contract: &Contract,
+    before: &Answer,
+    after: &Answer,
+    secret: Option<&str>,
+) -> Result<Vec<Fault>, Doubt> {
     let Ok(before) = policy(before)? else { return Err(Doubt::Around) };
     let symptom = match policy(after)? {
-        Ok(after) => altered(contract, &before, &after).map(|mismatch| Symptom::Stored(Box::new(mismatch))),
+        Ok(after) => altered(contract, &before, &after).map(|mismatch| shown(mismatch, secret)),
         Err(symptom) => Some(symptom),
     };
     Ok(symptom.map(|symptom| fault(contract, rule::UNCHANGED, symptom)).into_iter().collect())
@@ -51,6 +60,17 @@ pub fn unchanged(contract: &Contract, before: &Answer, after: &Answer) -> Result
 /// that it could not take.
 pub fn next_fault(contract: &Contract) -> Fault {
     fault(contract, rule::ANSWER_NEXT, Symptom::NoAnswer)
+}
+
+/// A mismatch as a symptom. What was read is quoted, unless it holds the secret.
+fn shown(mut mismatch: Mismatch, secret: Option<&str>) -> Symptom {
+    let holds = |text: &String| secret.is_some_and(|secret| !secret.is_empty() && text.contains(secret));
+    for text in mismatch.read.iter_mut().chain([&mut mismatch.sent]) {
+        if holds(text) {
+            "[redacted]".clone_into(text);
+        }
+    }
+    Symptom::Stored(Box::new(mismatch))
 }
 
 /// The policy in an answer to a read; the symptom where there is none.

@@ -2,12 +2,9 @@
 //! what it may choose.
 
 use super::site::Site;
-use crate::contract::Contract;
+use crate::contract::{Contract, TYPE};
 use crate::generate::Tape;
 use crate::json::{NodeId, Tree, ValueKind};
-
-/// The name under which an object says its type.
-pub(super) const TYPE: &str = "@odata.type";
 
 /// A change to one body.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 use arbitrary::Unstructured;
 
 use super::exchange::{ADD, ANY, Change};
-use crate::contract::{Contract, Kind, OperationKind, Primitive, RuleId, rule};
+use crate::contract::{Contract, Kind, OperationKind, Primitive, RuleId, TYPE, rule};
 use crate::edm;
 use crate::generate::{Layout, Style, Tape, tape_for};
 use crate::json::{NodeId, Tree, ValueKind};
@@ -118,7 +118,7 @@ fn type_last(tree: &mut Tree) -> Option<()> {
     for object in containers(tree, ValueKind::Object) {
         let before = tree.children_vec(object);
         let (types, mut others): (Vec<_>, Vec<_>) =
-            before.iter().copied().partition(|&member| tree.has_name(member, "@odata.type"));
+            before.iter().copied().partition(|&member| tree.has_name(member, TYPE));
         others.extend(types);
         is_changed |= others != before;
         tree.set_children(object, &others);

@@ -5,7 +5,7 @@ use super::edit::{Edit, scalar};
 use super::operator::{Operator, texts};
 use super::site::Site;
 use super::value::capitalized;
-use crate::contract::{Contract, Kind, Property, TypeId, rule};
+use crate::contract::{Contract, Kind, Property, TYPE, TypeId, rule};
 
 pub(super) const OPERATORS: &[Operator] = &[
     Operator { name: "undeclared-property", rule: rule::UNDECLARED, applies: is_object, edit: undeclared },
@@ -38,7 +38,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         name: "control-information-of-property",
         rule: rule::CONTROL_INFORMATION,
         applies: is_member,
-        edit: |edit| beside(edit, "@odata.type"),
+        edit: |edit| beside(edit, TYPE),
     },
 ];
 

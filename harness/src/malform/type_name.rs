@@ -1,9 +1,9 @@
 //! Names of types that an object may not have, or that are none.
 
-use super::edit::{Edit, TYPE};
+use super::edit::Edit;
 use super::operator::Operator;
 use super::site::Site;
-use crate::contract::{Contract, StructuredType, TypeId, rule};
+use crate::contract::{Contract, StructuredType, TYPE, TypeId, rule};
 
 pub(super) const OPERATORS: &[Operator] = &[
     Operator { name: "type-missing", rule: rule::TYPE_MISSING, applies: is_of_abstract, edit: missing },

@@ -2,7 +2,7 @@
 //! server that is right. The flaws lose or change something; the other forms
 //! write the same in another way.
 
-use crate::contract::{Contract, Kind, Primitive, Property, TypeId};
+use crate::contract::{Contract, Kind, Primitive, Property, TYPE, TypeId};
 use crate::edm;
 use crate::json::{NodeId, Tree, ValueKind};
 
@@ -82,7 +82,7 @@ impl StoreFlaw {
             Self::Swaps(one, other) => swap(tree, one, other),
             Self::EmptiesBelow(depth) => empty_below(tree, depth),
             Self::RoundsDurations => each_value(contract, tree, Primitive::Duration, |text| {
-                let days = edm::length(text)? / 86_400_000_000_000_000;
+                let days = edm::length(text)? / edm::DAY;
                 Some(format!("P{days}D"))
             }),
             Self::DropsOffsets => each_value(contract, tree, Primitive::DateTimeOffset, |text| {
@@ -133,8 +133,7 @@ impl Form {
             }
             Self::Full => fill(contract, tree),
             Self::WithoutHash => {
-                for node in all(tree).into_iter().filter(|&node| tree.has_name(node, "@odata.type")).collect::<Vec<_>>()
-                {
+                for node in all(tree).into_iter().filter(|&node| tree.has_name(node, TYPE)).collect::<Vec<_>>() {
                     let name = tree.raw(node).strip_prefix(b"#").map(<[u8]>::to_vec);
                     if let Some(name) = name {
                         tree.set_raw(node, &name);
@@ -211,8 +210,7 @@ fn swap(tree: &mut Tree, one: &str, other: &str) {
 fn empty_below(tree: &mut Tree, depth: usize) {
     for object in all(tree) {
         if tree.kind(object) == ValueKind::Object && tree.path_to(object).len() > depth {
-            let kept: Vec<NodeId> =
-                tree.children(object).filter(|&member| tree.has_name(member, "@odata.type")).collect();
+            let kept: Vec<NodeId> = tree.children(object).filter(|&member| tree.has_name(member, TYPE)).collect();
             tree.set_children(object, &kept);
         }
     }
@@ -228,7 +226,7 @@ fn flatten_types(contract: &Contract, tree: &mut Tree) {
     for (object, actual) in contract.objects(tree) {
         let base = contract.schema.types[usize::from(actual.0)].base;
         let first = base.and_then(|base| contract.schema.types[usize::from(base.0)].concrete.first().copied());
-        let named = tree.member(object, "@odata.type").filter(|_| Some(object) != tree.root());
+        let named = tree.member(object, TYPE).filter(|_| Some(object) != tree.root());
         if let (Some(first), Some(member)) = (first, named) {
             let name = ["#", &contract.schema.types[usize::from(first.0)].name].concat();
             tree.set_raw(member, name.as_bytes());

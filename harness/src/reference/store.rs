@@ -39,6 +39,8 @@ pub(super) struct Policy {
     modified: u64,
     /// Its members but the computed ones, each with a comma before it.
     members: Vec<u8>,
+    /// Computed properties that the client wrote, and a flaw kept.
+    own: Vec<Box<str>>,
 }
 
 /// What the server puts into a property that it sets itself.
@@ -96,7 +98,16 @@ impl Store {
         }
         let modified = self.ticks.fetch_add(1, Ordering::Relaxed);
         let created = policy.as_ref().map_or(modified, |before| before.created);
-        *policy = Some(Arc::new(Policy { created, modified, members }));
+        let own = self.own(tree);
+        *policy = Some(Arc::new(Policy { created, modified, members, own }));
+    }
+
+    /// The computed properties that a body has, where a flaw keeps them.
+    fn own(&self, tree: &Tree) -> Vec<Box<str>> {
+        let keeps = self.flaws.contains(&StoreFlaw::KeepsServerSet);
+        let has = |name: &str| tree.root().is_some_and(|root| tree.member(root, name).is_some());
+        let kept = self.computed.iter().map(|(name, _)| name).filter(|name| keeps && has(name));
+        kept.cloned().collect()
     }
 
     /// Forgets the policy of an assignment.
@@ -132,11 +143,9 @@ impl Store {
     pub(super) fn read(&self, slot: &Slot) -> Option<Vec<u8>> {
         let policy = slot.policy.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         let mut head = self.context.clone();
-        let keeps = self.flaws.contains(&StoreFlaw::KeepsServerSet);
         for (name, computed) in &self.computed {
             // Written once, by the client.
-            let own = [b",\"", name.as_bytes(), b"\":"].concat();
-            if keeps && policy.members.windows(own.len()).any(|window| window == own) {
+            if policy.own.contains(name) {
                 continue;
             }
             let value = match computed {

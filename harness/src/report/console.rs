@@ -83,7 +83,7 @@ impl<'c, W: Write> Console<'c, W> {
             "  {BOLD}{:<10} {:>13} {:>9} {:>9} {:>6} {:>6} {:>9} {:>13}{BOLD:#}\n",
             "all",
             format!("{} / {}", thousands(covered as u64), thousands(all as u64)),
-            thousands(summary.requests),
+            thousands(summary.cases()),
             dash(summary.count(Verdict::Pass)),
             dash(summary.count(Verdict::Warn)),
             dash(summary.count(Verdict::Fail)),
@@ -239,7 +239,7 @@ fn paint(style: Style, count: u64, width: usize) -> String {
     if count == 0 { text } else { format!("{style}{text}{style:#}") }
 }
 
-pub(super) fn plural(count: u64, what: &str) -> String {
+pub(crate) fn plural(count: u64, what: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} {what}{s}", thousands(count))
 }

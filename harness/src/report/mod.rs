@@ -8,7 +8,7 @@ mod profile;
 mod progress;
 
 pub use console::Console;
-pub(crate) use console::name as family_name;
+pub(crate) use console::{name as family_name, plural};
 pub use ndjson::Ndjson;
 pub use outcome::{Gate, Outcome};
 pub use progress::Progress;

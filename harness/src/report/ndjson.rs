@@ -85,6 +85,7 @@ struct FindingLine<'a> {
 #[derive(Serialize)]
 struct SummaryLine<'a> {
     r#type: &'static str,
+    cases: u64,
     requests: u64,
     seconds: f64,
     covered: usize,
@@ -179,6 +180,7 @@ impl<'c, W: Write> Ndjson<'c, W> {
         let (covered, obligations) = summary.obligations();
         self.line(&SummaryLine {
             r#type: "summary",
+            cases: summary.cases(),
             requests: summary.requests,
             seconds: summary.elapsed.as_secs_f64(),
             covered,

@@ -53,11 +53,11 @@ impl Outcome {
             Self::Incomplete(why.clone())
         } else if summary.mislabelled + summary.model_faults > 0 {
             Self::Incomplete("the harness made a mistake of its own (see above); please report it".to_owned())
-        } else if inconclusive * 100 > summary.requests * MOST_INCONCLUSIVE {
+        } else if inconclusive * 100 > summary.cases() * MOST_INCONCLUSIVE {
             Self::Incomplete(format!(
                 "{inconclusive} of {} answers say nothing (429, 503, 504, lost connections): \
                  try a lower --concurrency",
-                summary.requests
+                summary.cases()
             ))
         } else if judged == 0 {
             Self::Incomplete("nothing was judged".to_owned())

@@ -13,14 +13,14 @@ pub struct FamilyScore {
     pub planted: usize,
     /// Defects that were found under the right rule, in no more than three findings.
     pub caught: usize,
-    /// Requests until each was met, in order.
-    pub requests: Vec<u64>,
+    /// Cases until each was met, in order.
+    pub cases: Vec<u64>,
 }
 
 impl FamilyScore {
-    /// The median of the requests until a defect was met.
+    /// The median of the cases until a defect was met.
     pub fn median(&self) -> Option<u64> {
-        self.requests.get(self.requests.len() / 2).copied()
+        self.cases.get(self.cases.len() / 2).copied()
     }
 }
 
@@ -46,8 +46,8 @@ impl Score {
                 let family = self.families.entry(defect.family).or_default();
                 family.planted += 1;
                 family.caught += usize::from(is_right);
-                family.requests.extend(outcome.requests);
-                family.requests.sort_unstable();
+                family.cases.extend(outcome.cases);
+                family.cases.sort_unstable();
             }
             Subject::Variant(_) | Subject::Plain => {
                 self.variants += 1;
@@ -65,9 +65,9 @@ impl Score {
         for family in self.families.values() {
             all.planted += family.planted;
             all.caught += family.caught;
-            all.requests.extend(&family.requests);
+            all.cases.extend(&family.cases);
         }
-        all.requests.sort_unstable();
+        all.cases.sort_unstable();
         all
     }
 

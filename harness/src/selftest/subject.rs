@@ -28,11 +28,11 @@ pub enum Subject {
 pub struct Outcome {
     /// What it ran against.
     pub subject: Subject,
-    /// The findings: rule, how it shows, where.
-    pub findings: Vec<(String, String, String)>,
-    /// Requests until the first finding under the right rule showed, for a defect
-    /// that was caught.
-    pub requests: Option<u64>,
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Cases until the finding under the right rule first showed, for a defect that
+    /// was caught.
+    pub cases: Option<u64>,
     /// Why the campaign counts as failed; none where it did what it should.
     pub failure: Option<String>,
     /// How long it took.
@@ -123,14 +123,11 @@ impl Seen {
             Subject::Defect(defect) => self.findings.iter().find(|finding| id(finding) == defect.rule),
             Subject::Variant(_) | Subject::Plain => None,
         };
+        let failure = self.failure(subject, &ran, right.is_some());
         Outcome {
-            requests: right.map(|finding| finding.first + 1),
-            failure: self.failure(subject, &ran, right.is_some()),
-            findings: self
-                .findings
-                .iter()
-                .map(|finding| (id(finding), finding.symptom.clone(), finding.place.clone()))
-                .collect(),
+            cases: right.filter(|_| failure.is_none()).map(|finding| finding.first + 1),
+            failure,
+            findings: self.findings,
             subject,
             elapsed,
         }
@@ -140,7 +137,9 @@ impl Seen {
         if let Err(error) = ran {
             return Some(format!("the campaign did not run: {error}"));
         }
-        let summary = self.summary.as_ref()?;
+        let Some(summary) = &self.summary else {
+            return Some("the campaign did not get to its end".to_owned());
+        };
         if summary.mislabelled + summary.model_faults > 0 {
             return Some("the harness made a mistake of its own".to_owned());
         }

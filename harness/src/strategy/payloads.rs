@@ -75,8 +75,7 @@ impl Payloads {
         let mut tape = [0; TAPE];
         (0..TRIES).find_map(|_| {
             runner.rng().fill_bytes(&mut tape);
-            // An index behind the obligations: the tape decides everything.
-            let case = maker.from_bytes(u64::MAX, &tape)?;
+            let case = maker.from_bytes(&tape)?;
             // What is about more than one body has nothing to say of this one.
             let obligation = case.obligation.and_then(|number| plan.obligations.get(number));
             let is_of_body = obligation.is_none_or(|one| matches!(one.action, Action::Choose(_) | Action::Change(_)));

@@ -4,6 +4,8 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -40,6 +42,8 @@ pub struct Endpoint {
     client: reqwest::Client,
     token: Option<SecretString>,
     time_limit: Duration,
+    /// Exchanges so far, of all clones.
+    exchanges: Arc<AtomicU64>,
 }
 
 impl Endpoint {
@@ -60,7 +64,8 @@ impl Endpoint {
         }
         let client = library::client(url.scheme() == "https", options.connections).map_err(TargetError::Client)?;
         let base = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { base, url, client, token: options.token, time_limit: options.time_limit })
+        let exchanges = Arc::default();
+        Ok(Self { base, url, client, token: options.token, time_limit: options.time_limit, exchanges })
     }
 
     /// The base, without a slash at its end.
@@ -83,11 +88,17 @@ impl Endpoint {
         self.url.scheme() == "http"
     }
 
+    /// How many requests were sent, or were to be.
+    pub fn exchanges(&self) -> u64 {
+        self.exchanges.load(Ordering::Relaxed)
+    }
+
     /// Sends a request and reads the answer.
     ///
     /// # Errors
     /// Why there is no answer.
     pub async fn exchange(&self, request: &Request) -> Result<Answer, NoAnswer> {
+        self.exchanges.fetch_add(1, Ordering::Relaxed);
         let limit = self.time_limit;
         let outcome = match request.wire {
             Wire::Raw(framing) => tokio::time::timeout(limit, raw::exchange(self, request, framing)).await,

@@ -1,9 +1,8 @@
 //! Annotations and control information (OData JSON Format 4.01, 4.5 and 20):
 //! members whose name has an `@`.
 
-use super::object::TYPE;
 use super::validator::Validator;
-use crate::contract::{StructuredType, rule};
+use crate::contract::{StructuredType, TYPE, rule};
 use crate::json::{NodeId, ValueKind};
 
 impl Validator<'_> {

@@ -2,7 +2,7 @@
 //! mean, and the conditions between properties.
 
 use super::validator::Validator;
-use crate::contract::{Kind, Property, StructuredType, TypeId, rule};
+use crate::contract::{Kind, Property, StructuredType, TYPE, TypeId, rule};
 use crate::json::{NodeId, ValueKind};
 
 /// Where an object stands; a few rules differ.
@@ -11,9 +11,6 @@ pub(super) enum Slot {
     Root,
     Nested,
 }
-
-/// The name under which an object says its type.
-pub(super) const TYPE: &str = "@odata.type";
 
 impl<'c> Validator<'c> {
     pub(super) fn root(&mut self, root: NodeId) {

@@ -1,9 +1,9 @@
 //! `@odata.type` (OData JSON Format 4.01, 4.5.3): which type an object says it
 //! has, and whether it may have it there.
 
-use super::object::{Slot, TYPE};
+use super::object::Slot;
 use super::validator::Validator;
-use crate::contract::{TypeId, rule};
+use crate::contract::{TYPE, TypeId, rule};
 use crate::json::{NodeId, ValueKind};
 
 /// What a type name stands for.

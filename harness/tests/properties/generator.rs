@@ -126,7 +126,9 @@ fn every_operator_breaks_its_rule_and_no_other() {
     let places: Vec<_> = plan().places.iter().filter(|(_, place)| !place.is_open).map(|(id, _)| id).collect();
     let mut faults: BTreeMap<&str, (usize, String)> = BTreeMap::new();
     let mut names = BTreeSet::new();
-    for (number, operator) in operators().enumerate() {
+    // References stand where everything is open; labels.rs looks at those.
+    let judged = operators().filter(|operator| operator.rule != rule::REFERENCE_MEMBER);
+    for (number, operator) in judged.enumerate() {
         assert!(names.insert(operator.name), "two operators are called {}", operator.name);
         let applies = |id: &&_| (operator.applies)(contract(), Site::of(contract(), &plan().places, **id));
         let fitting: Vec<_> = places.iter().filter(applies).copied().collect();
@@ -159,7 +161,7 @@ fn every_operator_breaks_its_rule_and_no_other() {
 fn a_case_is_what_its_maker_says() {
     holds(600, &tape(), |tape| {
         let mut maker = Maker::new(contract(), plan(), &[], 0);
-        let Some(case) = maker.from_bytes(u64::MAX, &tape) else { return Ok(()) };
+        let Some(case) = maker.from_bytes(&tape) else { return Ok(()) };
         let text = String::from_utf8_lossy(case.body()).into_owned();
         prop_assert!(case.mislabelled.is_none(), "{:?} in {text}", case.mislabelled);
         let bytes = case.tree.to_bytes();
