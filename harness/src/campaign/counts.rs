@@ -63,6 +63,10 @@ impl Counts {
         };
         let tally = self.summary.families.entry(family).or_default();
         *tally.verdicts.entry(record.verdict).or_default() += 1;
+        if record.verdict == Verdict::Inconclusive {
+            let doubt = record.reason.as_deref().unwrap_or("the answer says nothing");
+            *self.summary.inconclusive.entry(doubt.to_owned()).or_default() += 1;
+        }
         match (record.verdict, record.obligation) {
             (Verdict::NotRun, Some(index)) => {
                 self.reasons.insert(index, record.reason.clone().unwrap_or_default());

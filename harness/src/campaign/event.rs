@@ -160,6 +160,8 @@ pub struct Summary {
     pub profile: Profile,
     /// Pairs of classes that bodies had, and those there are.
     pub pairs: PairCounts,
+    /// Cases that came to nothing, by reason.
+    pub inconclusive: BTreeMap<String, u64>,
     /// Obligations that were not exercised, by reason.
     pub not_run: BTreeMap<String, usize>,
     /// The campaign was stopped before its end: why.

@@ -76,6 +76,9 @@ impl Player<'_> {
     async fn request(&self, expected: Expectation) -> Played {
         let Self { shared, case } = *self;
         let outcome = shared.endpoint.exchange(&case.request).await;
+        if matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_) | NoAnswer::Transport(_))) {
+            shared.gave_up.store(true, Ordering::Relaxed);
+        }
         let judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_ref());
         Played { judgement, answer: outcome.ok() }
     }

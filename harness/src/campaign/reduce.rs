@@ -52,13 +52,17 @@ pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId, end: Ins
     let contract = &shared.contract;
     let symptom = group.fault.symptom.to_string();
     let place = group.fault.symptom.at().unwrap_or(&group.case.at).erased().to_string();
+    // A crash has as many causes as there are things to be asked.
+    let is_of_any = [rule::ANSWER_SERVER_ERROR, rule::ANSWER_ALWAYS, rule::ANSWER_HTTP].contains(&rule);
+    let about = if is_of_any { &*contract.rule(group.case.rule).id } else { "" };
+    let told = [&*symptom, about].concat();
     let finding_place = if group.places.len() > 1 { "*" } else { &place };
     Finding {
         rule,
         level: group.fault.level,
         got: group.fault.symptom.sentence(),
         expected: expected(shared, &group, rule),
-        fingerprint: fingerprint(&contract.rule(rule).id, finding_place, &symptom),
+        fingerprint: fingerprint(&contract.rule(rule).id, finding_place, &told),
         symptom,
         place,
         places: group.places,
@@ -175,7 +179,9 @@ impl<'s> Reducer<'s> {
     /// is special about the request, each where the fault shows without.
     async fn scene(&mut self, case: &mut Case) {
         for simpler in [Self::without_scene, Self::without_before, Self::with_plain_request] {
+            // Twice: the first time it may show what was stored before.
             if let Some(simpler) = simpler(self, case)
+                && self.shows(&simpler).await
                 && self.shows(&simpler).await
             {
                 *case = simpler;

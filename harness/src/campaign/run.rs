@@ -15,9 +15,10 @@ use super::finding::Finding;
 use super::groups::{Group, Groups};
 use super::naming;
 use super::options::{Options, RunError};
-use super::play::play;
+use super::play::{Played, play};
 use super::reduce;
 use super::sender::{Outcome, Shared, known_good, maker, told, work};
+use super::trial;
 use crate::case::{Case, Maker, Plan};
 use crate::contract::{Contract, Family, RuleId, rule};
 use crate::pairs::Coverage;
@@ -49,6 +50,7 @@ pub async fn run(
         objects: locks(&options.ids),
         wire: RwLock::new(()),
         hangs: AtomicBool::new(false),
+        gave_up: AtomicBool::new(false),
         unread: OnceLock::new(),
         coverage: Coverage::new(&plan.pairs),
         next: AtomicU64::new(0),
@@ -104,7 +106,8 @@ async fn open(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
         let outcome = told(shared, case, Model::Refused, played);
         first.push(Outcome { is_gone: false, ..outcome });
     }
-    is_ready(shared).await?;
+    // The first that is stored is judged too: it may be told from all that follow.
+    first.push(is_ready(shared).await?);
     if let Some(case) = opening(shared, &mut maker, rule::ACCEPT_READ) {
         let status = play(shared, &case).await.answer.map(|answer| answer.status);
         if let Some(status @ (404 | 405 | 501)) = status {
@@ -135,17 +138,22 @@ fn take(shared: &Shared, counts: &mut Counts, outcome: Outcome, sink: &mut impl 
     sink(&Event::Case(Box::new(outcome.record)));
 }
 
-async fn is_ready(shared: &Shared) -> Result<(), RunError> {
+async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
     let base = shared.endpoint.base().to_owned();
-    match known_good(shared).await {
+    let (case, outcome) = known_good(shared).await;
+    let case = case.ok_or(RunError::NoCase)?;
+    match &outcome {
         Ok(answer) if matches!(answer.status, 401 | 403 | 404) => {
-            Err(RunError::NotReady { base, status: answer.status })
+            return Err(RunError::NotReady { base, status: answer.status });
         }
-        Ok(_) => Ok(()),
         // What answers, but not in HTTP, is a finding.
-        Err(NoAnswer::NotHttp(_)) => Ok(()),
-        Err(why) => Err(RunError::NoAnswer { base, why }),
+        Ok(_) | Err(NoAnswer::NotHttp(_)) => {}
+        Err(why) => return Err(RunError::NoAnswer { base, why: why.clone() }),
     }
+    let expected = trial::expectation(&shared.contract, &case);
+    let judgement = trial::judge(&shared.contract, &case, expected, shared.secret(), outcome.as_ref());
+    let model = trial::model(&shared.contract, &case);
+    Ok(told(shared, case, model, Played { judgement, answer: outcome.ok() }))
 }
 
 async fn send_all(

@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use tokio::sync::{RwLock, mpsc};
@@ -13,13 +14,15 @@ use super::options::Options;
 use super::play::{Played, play};
 use super::trial;
 use crate::case::{Case, Maker, Plan, Scene};
-use crate::contract::{Contract, Family, RuleId, rule};
-use crate::judge::{Doubt, Judgement, Verdict, error_code, exercised, no_answer_fault};
+use crate::contract::{Contract, Family, rule};
+use crate::judge::{Doubt, Fault, Judgement, Symptom, Verdict, error_code, exercised, no_answer_fault};
 use crate::pairs::Coverage;
 use crate::target::{Answer, Endpoint, NoAnswer};
 
 /// Times that a case is sent before no answer counts as none.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: u32 = 3;
+/// Time for a busy target to collect itself.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// What all workers share.
 #[derive(Debug)]
@@ -35,6 +38,8 @@ pub(super) struct Shared {
     pub(super) wire: RwLock<()>,
     /// The target hangs on messages that it cannot take: nobody is to wait for that.
     pub(super) hangs: AtomicBool,
+    /// A request was given up, so that what it asked for may be done later.
+    pub(super) gave_up: AtomicBool,
     /// The status that says that the target does not offer to read a policy back.
     pub(super) unread: OnceLock<u16>,
     /// The pairs of classes that bodies had.
@@ -154,13 +159,17 @@ pub(super) fn told(shared: &Shared, case: Case, model: Model, played: Played) ->
 /// known-good case is answered, is a fault.
 async fn settle(shared: &Shared, case: &Case) -> Played {
     let mut played = play(shared, case).await;
-    for _ in 1..ATTEMPTS {
+    for attempt in 1..ATTEMPTS {
+        // What a busy target said may be other in a moment.
+        if played.judgement.faults.is_empty() && played.judgement.doubt.is_some() {
+            tokio::time::sleep(MOMENT * attempt).await;
+        }
         if !needs_proof(shared, &played) || shared.stop.load(Ordering::Relaxed) {
             return played;
         }
         played = play(shared, case).await;
     }
-    if played.is_unanswered() && known_good(shared).await.is_ok() {
+    if played.is_unanswered() && known_good(shared).await.1.is_ok() {
         played.judgement.faults.push(no_answer_fault(&shared.contract));
         played.judgement.verdict = Verdict::Fail;
         played.judgement.doubt = None;
@@ -168,31 +177,40 @@ async fn settle(shared: &Shared, case: &Case) -> Played {
     played
 }
 
-/// Whether what came may be an accident: no answer, a connection that died, or a
-/// policy that somebody else may have written, such as a request that was given up.
+/// Whether what came may be an accident: nothing that decides anything, a
+/// connection that died, two answers to the same with something between them, or a
+/// policy that a request wrote which was given up before.
 fn needs_proof(shared: &Shared, played: &Played) -> bool {
-    let is_doubtful = |rule: RuleId| rule == rule::ANSWER_NEXT || shared.contract.rule(rule).family == Family::State;
-    played.is_unanswered() || played.judgement.faults.iter().any(|fault| is_doubtful(fault.rule))
+    let is_doubtful = |fault: &Fault| {
+        let is_state = shared.contract.rule(fault.rule).family == Family::State;
+        fault.rule == rule::ANSWER_NEXT
+            || matches!(fault.symptom, Symptom::Unlike { .. })
+            || is_state && shared.gave_up.load(Ordering::Relaxed)
+    };
+    let is_unsent = matches!(played.judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Unsent(_))));
+    played.judgement.doubt.is_some() && !is_unsent || played.judgement.faults.iter().any(is_doubtful)
 }
 
 /// Sends the first cases of the plan, of which those with a body are known to be
-/// good, until one is answered.
-pub(super) async fn known_good(shared: &Shared) -> Result<Answer, NoAnswer> {
+/// good, until one is answered: the last one sent, and what came.
+pub(super) async fn known_good(shared: &Shared) -> (Option<Case>, Result<Answer, NoAnswer>) {
     let mut maker = maker(shared);
-    let mut outcome = Err(NoAnswer::Closed);
+    let mut sent = (None, Err(NoAnswer::Closed));
     let opening = (0..shared.plan.opening as u64).filter_map(|index| maker.make(index));
     for case in opening.filter(|case| case.request.body.is_some()) {
         let _together = match shared.objects.get(case.object) {
             Some(object) => Some(object.read().await),
             None => None,
         };
-        outcome = shared.endpoint.exchange(&case.request).await;
+        let outcome = shared.endpoint.exchange(&case.request).await;
         // Nobody there is nobody there, whatever is sent.
-        if !matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_))) {
+        let is_told = !matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_)));
+        sent = (Some(case), outcome);
+        if is_told {
             break;
         }
     }
-    outcome
+    sent
 }
 
 /// Makes the cases of the campaign.
@@ -221,7 +239,7 @@ fn record(shared: &Shared, case: &Case, model: Model) -> CaseRecord {
         status: None,
         exercised: Vec::new(),
         error_code: None,
-        elapsed: std::time::Duration::ZERO,
+        elapsed: Duration::ZERO,
         model,
         mislabelled: false,
     }
@@ -249,7 +267,7 @@ fn no_occasion(shared: &Shared, index: u64) -> Outcome {
         status: None,
         exercised: Vec::new(),
         error_code: None,
-        elapsed: std::time::Duration::ZERO,
+        elapsed: Duration::ZERO,
         model: Model::Refused,
         mislabelled: false,
     };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::obligation::{Action, Base, Obligation, Store};
 use crate::contract::{Contract, Kind, Level, OperationKind, Primitive, Property, RuleId, rule};
-use crate::generate::{Choice, Lexeme, PlaceId, Places, lexemes, lexical_class, lexical_classes, outside};
+use crate::generate::{Choice, Lexeme, PlaceId, PlaceStep, Places, lexemes, lexical_class, lexical_classes, outside};
 use crate::malform::{Change, EXCHANGES, Exchange, How, REWRITINGS, Site, operators};
 
 /// All obligations, place by place.
@@ -146,8 +146,10 @@ impl<'c> List<'c> {
             for choice in stored_choices(self.contract, site, &mut strings) {
                 self.push(rule::STORED, id, "read-back", Action::Store(Store::Value(choice)));
             }
-            if is_of_root && site.member().is_some() {
-                self.push(rule::REPLACED, id, "replaced", Action::Store(Store::Replaced));
+            // Items have no place of their own to be gone from.
+            let is_in_item = self.places.path(id).contains(&PlaceStep::Item);
+            for choice in replacements(site).into_iter().filter(|_| !is_in_item) {
+                self.push(rule::REPLACED, id, "replaced", Action::Store(Store::Replaced(choice)));
             }
         }
     }
@@ -193,6 +195,16 @@ impl<'c> List<'c> {
 /// Whether the request goes to an object that exists, in a message that is whole.
 fn is_about_the_object(exchange: &Exchange) -> bool {
     !matches!(exchange.change, Change::Id(_) | Change::Framing(_))
+}
+
+/// What a policy has where another had something.
+fn replacements(site: Site<'_>) -> Vec<Choice<'static>> {
+    match site {
+        Site::Collection(_) => vec![Choice::Absent, Choice::Items(0)],
+        Site::Single(property) if property.nullable => vec![Choice::Absent, Choice::Null],
+        Site::Single(_) => vec![Choice::Absent],
+        Site::Root(_) | Site::Object { .. } | Site::Item(_) => Vec::new(),
+    }
 }
 
 /// What is at a place when it is read back.

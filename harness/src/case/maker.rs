@@ -8,7 +8,7 @@ use super::obligation::{Action, Base, Obligation, Store};
 use super::plan::Plan;
 use super::request;
 use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
-use crate::generate::{Body, Choice, Generator, Goal, Options, PlaceId, Tape, tape_for};
+use crate::generate::{Body, Choice, Generator, Goal, Options, PlaceId, Tape, lexemes, tape_for};
 use crate::json::{Pointer, Tree};
 use crate::malform::{Change, Edit, Exchange, How, Operator, Rewriting, Site};
 use crate::pairs::PairKind;
@@ -293,7 +293,14 @@ impl<'c> Maker<'c> {
                 self.changed(index, obligation.place, operator, options, tape)?
             }
             Base::Valid | Base::Open => {
-                let (tree, body) = self.body(options, Some(Goal { place, choice: Choice::Any }), tape);
+                let choice = match rewriting.how {
+                    // The plainest value of all, so that its other form is the only odd one.
+                    How::Values(primitive, _) => {
+                        lexemes(primitive).first().map_or(Choice::Any, |&one| Choice::Lexeme(one))
+                    }
+                    How::Body(_) | How::Request(_) => Choice::Any,
+                };
+                let (tree, body) = self.body(options, Some(Goal { place, choice }), tape);
                 let mut draft = self.draft(index, rewriting.rule, tree, &body);
                 draft.claim = draft.claim.filter(|_| base == Base::Valid);
                 draft.operation = operation;
@@ -338,14 +345,14 @@ impl<'c> Maker<'c> {
         let read = Box::new(self.read(index)?);
         let before = match store {
             Store::Value(_) => None,
-            Store::Replaced => Some(self.kept(index, Some(Goal { place, choice: Choice::Any }), tape)?),
+            Store::Replaced(_) => Some(self.kept(index, Some(Goal { place, choice: Choice::Any }), tape)?),
             Store::UnchangedBy(_) | Store::UnchangedWith(_) | Store::UnchangedAfter(_) => {
                 Some(self.kept(index, None, tape)?)
             }
         };
         let mut case = match store {
             Store::Value(choice) => self.valid(index, Some(Goal { place, choice }), options, tape)?,
-            Store::Replaced => self.valid(index, Some(Goal { place, choice: Choice::Absent }), options, tape)?,
+            Store::Replaced(choice) => self.valid(index, Some(Goal { place, choice }), options, tape)?,
             Store::UnchangedBy(operator) => self.changed(index, place, operator, options, tape)?,
             Store::UnchangedWith(rule) => {
                 let (tree, body) = self.body(options, Some(Goal { place, choice: Choice::Broken(rule) }), tape);
@@ -355,7 +362,7 @@ impl<'c> Maker<'c> {
         };
         case.before = before.map(Box::new);
         case.scene = match store {
-            Store::Value(_) | Store::Replaced => Scene::Stored { read },
+            Store::Value(_) | Store::Replaced(_) => Scene::Stored { read },
             Store::UnchangedBy(_) | Store::UnchangedWith(_) | Store::UnchangedAfter(_) => Scene::Unchanged { read },
         };
         Some(case)

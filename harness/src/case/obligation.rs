@@ -47,8 +47,8 @@ impl Base {
 pub enum Store {
     /// A body with this at the place is read back.
     Value(Choice<'static>),
-    /// A body with something at the place is replaced by one without it.
-    Replaced,
+    /// A body with something at the place is replaced by one that has this there.
+    Replaced(Choice<'static>),
     /// A refused body has changed nothing.
     UnchangedBy(&'static Operator),
     /// A body that is refused for a condition between properties has changed nothing.

@@ -1,8 +1,8 @@
 //! The first place where what was read does not mean what was sent.
 
 use super::scalar;
-use crate::contract::{Contract, Kind, Property, TYPE, TypeId};
-use crate::json::{self, NodeId, Pointer, Step, Tree, ValueKind, excerpt};
+use crate::contract::{Contract, Kind, Property, TypeId};
+use crate::json::{NodeId, Pointer, Step, Tree, ValueKind, excerpt};
 
 /// In what way a value is not what was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,35 +171,11 @@ pub(super) fn below(tree: &Tree, object: NodeId, name: &str) -> Pointer {
     steps.into_iter().chain([Step::Name(name.into())]).collect()
 }
 
-/// The first difference between two reads of one policy that nobody wrote to.
-/// Annotations may differ, and what the server sets.
+/// The first difference between two reads of one policy that nobody wrote to: a
+/// value that one of them has and the other has not, or has otherwise.
 pub fn altered(contract: &Contract, before: &Tree, after: &Tree) -> Option<Mismatch> {
-    let (before, after) = (stripped(contract, before), stripped(contract, after));
-    let found = json::difference(&before, &after)?;
-    let way = match (&found.left, &found.right) {
-        (Some(_), None) => Way::Lost,
-        _ => Way::Changed,
-    };
-    Some(Mismatch { at: found.at, way, sent: found.left.unwrap_or_else(|| "nothing".to_owned()), read: found.right })
-}
-
-/// A policy without annotations but type names, and without what the server sets.
-fn stripped(contract: &Contract, tree: &Tree) -> Tree {
-    let mut plain = tree.clone();
-    let objects = tree.root().map(|root| tree.subtree(root)).unwrap_or_default();
-    for object in objects.into_iter().filter(|&node| tree.kind(node) == ValueKind::Object) {
-        let is_root = tree.root() == Some(object);
-        let is_set = |member: NodeId| {
-            is_root && contract.property_of(tree, member, contract.body).is_some_and(|(_, property)| property.computed)
-        };
-        let kept: Vec<NodeId> = tree
-            .children(object)
-            .filter(|&member| {
-                let name = tree.name(member);
-                (!name.contains('@') || name == TYPE) && !is_set(member)
-            })
-            .collect();
-        plain.set_children(object, &kept);
-    }
-    plain
+    mismatch(contract, before, after).or_else(|| {
+        let Mismatch { at, way, sent, read } = mismatch(contract, after, before)?;
+        Some(Mismatch { at, way, sent: read.unwrap_or_else(|| "nothing".to_owned()), read: Some(sent) })
+    })
 }

@@ -172,7 +172,9 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     fn on_the_way(&mut self, property: &'c Property, rest: &[PlaceStep]) -> NodeId {
         if let [PlaceStep::Item, rest @ ..] = rest {
             let array = self.tree.array();
-            let position = self.tape.below(2);
+            // Behind others now and then, as far back as a collection may reach.
+            let most = property.facets.max_items.unwrap_or(self.contract().max_items);
+            let position = [0, 1, 0, 2, 4, 7][self.tape.below(6)].min(most.saturating_sub(1));
             for _ in 0..position {
                 let other = self.item(property, None);
                 self.tree.append(array, other);

@@ -70,7 +70,8 @@ fn unwanted_content(answer: &Answer) -> u64 {
 fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut Vec<Fault>) {
     let has = |wanted: &str| answer.headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
     // A challenge has at least a scheme; a resource may allow no method at all.
-    if answer.status == 401 && has("www-authenticate").is_none_or(|value| value.trim_ascii().is_empty()) {
+    let mut challenges = answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
+    if answer.status == 401 && challenges.all(|(_, value)| value.trim_ascii().is_empty()) {
         let symptom = Symptom::HeaderMissing("WWW-Authenticate");
         faults.push(fault(contract, rule::ANSWER_WWW_AUTHENTICATE, symptom));
     }

@@ -117,7 +117,10 @@ fn accept(contract: &Contract, rule: RuleId, wanted: u16, content: bool, answer:
 /// is refused whichever way it is written.
 fn alike(contract: &Contract, rule: RuleId, plain: u16, is_valid: bool, status: u16) -> Option<Fault> {
     let is_accepted = |status: u16| status / 100 == 2;
-    if is_accepted(plain) != is_accepted(status) {
+    if is_valid && !is_accepted(plain) && is_accepted(status) {
+        // It is the plain one that is wrong.
+        Some(fault(contract, rule::ACCEPT_BODY, Symptom::Status(plain)))
+    } else if is_accepted(plain) != is_accepted(status) {
         Some(fault(contract, rule, Symptom::Unlike { plain, status }))
     } else if is_valid && !is_accepted(status) {
         Some(fault(contract, rule::ACCEPT_BODY, Symptom::Status(status)))

@@ -45,9 +45,17 @@ fn gravest(found: Vec<Symptom>) -> Vec<Symptom> {
 fn secrets<'r>(facts: &Facts<'r>) -> [Option<&'r str>; 2] {
     let verbatim = match facts.request.credentials {
         Credentials::Verbatim(value) => value.split_once(' ').map(|(_, secret)| secret.trim()),
-        Credentials::Token(_) | Credentials::Absent => None,
+        Credentials::Token(_) | Credentials::Altered(_) | Credentials::Absent => None,
     };
     [facts.secret, verbatim].map(|secret| secret.filter(|text| text.len() >= SHORTEST_SECRET))
+}
+
+/// The halves of a secret that is long enough for a half to be no accident.
+fn halves(secret: &str) -> impl Iterator<Item = &str> {
+    const SHORTEST_HALF: usize = 12;
+    let middle = (secret.len() / 2..secret.len()).find(|&at| secret.is_char_boundary(at)).unwrap_or(0);
+    let (one, other) = secret.split_at(middle);
+    [one, other].into_iter().filter(|half| half.len() >= SHORTEST_HALF)
 }
 
 struct Search<'f, 'r> {
@@ -74,7 +82,10 @@ impl Search<'_, '_> {
     }
 
     fn shows_secret(&self, text: &str) -> bool {
-        self.secrets.iter().flatten().any(|secret| text.contains(secret))
+        self.secrets
+            .iter()
+            .flatten()
+            .any(|secret| text.contains(secret) || halves(secret).any(|half| text.contains(half)))
     }
 
     fn has(&self, leak: Leak) -> bool {

@@ -53,7 +53,8 @@ const DIRECTORIES: &[&str] = &["/etc/", "/home/", "/opt/", "/root/", "/srv/", "/
 /// answer would be read again from every place in it.
 const LONGEST_NAME: usize = 400;
 /// Ends of names that a URL has as often as a file.
-const WEB_FILES: &[&str] = &["css", "gif", "htm", "html", "ico", "jpg", "js", "json", "png", "svg", "xml"];
+const WEB_FILES: &[&str] =
+    &["asp", "aspx", "cgi", "css", "gif", "htm", "html", "ico", "jpg", "js", "json", "jsp", "php", "png", "svg", "xml"];
 
 /// Calls `found` for everything in `text` that looks like a leak.
 pub(super) fn each(text: &str, open_namespaces: &[Box<str>], found: &mut dyn FnMut(Leak, &str)) {
@@ -154,7 +155,10 @@ fn is_type_name(word: &str, open_namespaces: &[Box<str>]) -> bool {
     if let Some(rest) = name.strip_prefix("Microsoft.") {
         return rest.contains('.') && rest.split('.').all(is_name);
     }
-    let is_ruby = name.contains("::") && name.split("::").all(|part| is_name(part) && part.len() > 2);
+    // Codes of errors are written like that as well; what is raised is called so.
+    let is_ruby = name.contains("::")
+        && (name.ends_with("Error") || name.ends_with("Exception"))
+        && name.split("::").all(|part| is_name(part) && part.len() > 2);
     is_ruby || IMPLEMENTATIONS.iter().any(|prefix| name.starts_with(prefix) && name.len() > prefix.len())
 }
 

@@ -122,7 +122,7 @@ impl Symptom {
             }
             Self::Stored(mismatch) => stored_sentence(mismatch),
             Self::NotStored(status) => format!("the read was answered with {status}{}", reason(*status)),
-            Self::NoAnswer => "there was no answer".to_owned(),
+            Self::NoAnswer => "there was no answer, or none that was whole".to_owned(),
             Self::NotHttp(why) => format!("what came is no HTTP: {why}"),
             Self::StrangeStatus(status) => {
                 format!("got {status}, which is the status of no final answer")

@@ -2,7 +2,7 @@
 //! credentials and framing. The body stays valid.
 
 use crate::contract::{OperationKind, RuleId, rule};
-use crate::target::Framing;
+use crate::target::{Alteration, Framing};
 
 /// One way in which a request differs from a good one.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,8 @@ pub enum Change {
     Scheme(&'static str),
     /// `Authorization` has this value; none where it is left out.
     Authorization(Option<&'static str>),
+    /// The token is altered.
+    Token(Alteration),
     /// The body is sent in chunks.
     Chunked,
     /// The message is written byte by byte.
@@ -63,11 +65,11 @@ pub const EXCHANGES: &[Exchange] = &[
     exchange("read-unset", rule::READ_UNSET, READ, Change::None),
     exchange("read", rule::ACCEPT_READ, READ, Change::None),
     exchange("whole", rule::ACCEPT_BODY, ADD, Change::Framing(Framing::Whole)),
-    exchange("method-put", rule::METHOD, ADD, Change::Method("PUT")),
-    exchange("method-patch", rule::METHOD, ADD, Change::Method("PATCH")),
-    exchange("method-delete", rule::METHOD, ADD, Change::Method("DELETE")),
+    exchange("method-put", rule::METHOD, ANY, Change::Method("PUT")),
+    exchange("method-patch", rule::METHOD, ANY, Change::Method("PATCH")),
+    exchange("method-delete", rule::METHOD, ANY, Change::Method("DELETE")),
     exchange("method-get", rule::METHOD, ADD, Change::Method("GET")),
-    exchange("method-unknown", rule::METHOD, ADD, Change::Method("FROBNICATE")),
+    exchange("method-unknown", rule::METHOD, ANY, Change::Method("FROBNICATE")),
     exchange("method-lower-case", rule::METHOD, ADD, Change::Method("post")),
     exchange("method-post", rule::METHOD, READ, Change::Method("POST")),
     exchange("method-head", rule::METHOD_OPEN, ANY, Change::Method("HEAD")),
@@ -97,6 +99,8 @@ pub const EXCHANGES: &[Exchange] = &[
         ANY,
         Change::Authorization(Some("Bearer not-a-valid-token")),
     ),
+    exchange("authorization-token-extended", rule::AUTHORIZATION_INVALID, ANY, Change::Token(Alteration::Extended)),
+    exchange("authorization-token-cut", rule::AUTHORIZATION_INVALID, ADD, Change::Token(Alteration::Cut)),
     exchange("content-type-missing", rule::CONTENT_TYPE_MISSING, ADD, Change::Header("content-type", None)),
     header("content-type-text", rule::CONTENT_TYPE_OTHER, ADD, "content-type", "text/plain"),
     header("content-type-xml", rule::CONTENT_TYPE_OTHER, ADD, "content-type", "application/xml"),

@@ -22,6 +22,8 @@ pub(super) const OPERATORS: &[Operator] = &[
     texts!("number-too-large", rule::INT32_RANGE, is_int32, "2147483648", "1e10", "99999999999999999999"),
     texts!("number-too-small", rule::INT32_RANGE, is_int32, "-2147483649", "-1e10"),
     Operator { name: "no-member", rule: rule::ENUM_MEMBER, applies: is_enum, edit: no_member },
+    Operator { name: "member-with-blank", rule: rule::ENUM_MEMBER, applies: is_enum, edit: blank_member },
+    Operator { name: "member-of-another", rule: rule::ENUM_MEMBER, applies: is_enum, edit: foreign_member },
     Operator { name: "two-members", rule: rule::ENUM_MEMBER, applies: is_enum, edit: two_members },
     Operator { name: "member-in-other-case", rule: rule::ENUM_CASE, applies: is_enum, edit: other_case },
     texts!("number-for-member", rule::ENUM_NUMBER, is_enum, "0", "1", "99"),
@@ -40,6 +42,12 @@ pub(super) const OPERATORS: &[Operator] = &[
         "\"forever\"",
         "\"1.00:00:00\""
     ),
+    texts!("duration-with-fraction-of-days", rule::DURATION, is_duration, "\"P1.5D\""),
+    texts!("duration-with-fraction-of-hours", rule::DURATION, is_duration, "\"PT1.5H\"", "\"PT0.5M\""),
+    texts!("duration-out-of-order", rule::DURATION, is_duration, "\"PT1S1H\"", "\"PT1H1D\""),
+    texts!("duration-without-t", rule::DURATION, is_duration, "\"P1H\"", "\"P1S\""),
+    texts!("duration-of-days-behind-t", rule::DURATION, is_duration, "\"PT1D\""),
+    texts!("duration-with-blank", rule::DURATION, is_duration, "\"P1D \"", "\" P1D\""),
     texts!("number-for-duration", rule::DURATION, is_duration, "30", "true", "{}", "[]"),
     texts!(
         "date-time-without-offset",
@@ -56,6 +64,24 @@ pub(super) const OPERATORS: &[Operator] = &[
         "\"2030-13-01T00:00:00Z\"",
         "\"2030-04-31T00:00:00Z\""
     ),
+    texts!("date-time-on-no-leap-day", rule::IMPOSSIBLE_DATE, is_date_time, "\"2100-02-29T00:00:00Z\""),
+    texts!(
+        "date-time-at-no-hour",
+        rule::IMPOSSIBLE_DATE,
+        is_date_time,
+        "\"2030-01-01T24:00:00Z\"",
+        "\"2030-01-01T25:00:00Z\""
+    ),
+    texts!("date-time-at-no-minute", rule::IMPOSSIBLE_DATE, is_date_time, "\"2030-01-01T00:60:00Z\""),
+    texts!("date-time-with-blank-for-t", rule::DATE_TIME, is_date_time, "\"2030-01-01 00:00:00Z\""),
+    texts!(
+        "date-time-with-short-offset",
+        rule::DATE_TIME,
+        is_date_time,
+        "\"2030-01-01T00:00:00+0530\"",
+        "\"2030-01-01T00:00:00+05\""
+    ),
+    texts!("date-time-in-basic-form", rule::DATE_TIME, is_date_time, "\"20300101T000000Z\""),
     texts!("date-for-date-time", rule::DATE_TIME, is_date_time, "\"2030-01-01\""),
     texts!(
         "no-date-time",
@@ -70,6 +96,9 @@ pub(super) const OPERATORS: &[Operator] = &[
     texts!("date-with-time", rule::DATE_TIME_IN_DATE, is_date, "\"2030-01-01T00:00:00Z\"", "\"2030-01-01T00:00:00\""),
     texts!("no-such-day", rule::IMPOSSIBLE_DATE, is_date, "\"2023-02-29\"", "\"2030-02-30\"", "\"2030-00-10\""),
     texts!("no-date", rule::DATE, is_date, "\"tomorrow\"", "\"\"", "\"01/02/2030\""),
+    texts!("no-leap-day", rule::IMPOSSIBLE_DATE, is_date, "\"2100-02-29\""),
+    texts!("date-in-basic-form", rule::DATE, is_date, "\"20300101\""),
+    texts!("date-in-other-form", rule::DATE, is_date, "\"2030-1-1\"", "\"2030-W01-1\"", "\"2030-001\""),
     texts!("number-for-date", rule::DATE, is_date, "20300101", "true", "{}", "[]"),
 ];
 
@@ -119,6 +148,24 @@ fn no_member(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
     let all: Vec<String> = texts.into_iter().chain(near).collect();
     let text = edit.tape.pick(&all)?;
     let value = edit.tree.string_of(text);
+    edit.tree.replace(edit.at, value);
+    Some(())
+}
+
+fn blank_member(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
+    let member = edit.tape.pick(&enumeration(edit)?.members)?;
+    let value = edit.tree.string_of(&format!("{} ", member.name));
+    edit.tree.replace(edit.at, value);
+    Some(())
+}
+
+/// A member that another enumeration of the contract has.
+fn foreign_member(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
+    let own = &enumeration(edit)?.members;
+    let is_foreign = |name: &str| own.iter().all(|member| !member.name.eq_ignore_ascii_case(name));
+    let all = edit.contract.schema.enums.iter().flat_map(|one| &one.members).map(|member| &*member.name);
+    let foreign: Vec<&str> = all.filter(|name| is_foreign(name)).collect();
+    let value = edit.tree.string_of(edit.tape.pick(&foreign)?);
     edit.tree.replace(edit.at, value);
     Some(())
 }

@@ -154,7 +154,7 @@ impl<'c, W: Write> Console<'c, W> {
             let more = if more > 0 { format!("\n              and {more} more places") } else { String::new() };
             writeln!(self.out, "      seen at {}{more}", places.join("\n              "))?;
         }
-        writeln!(self.out, "      smallest request ({}):", finding.operator)?;
+        writeln!(self.out, "      smallest request, first met by {}:", finding.operator)?;
         for line in shortened(&finding.curl).lines() {
             writeln!(self.out, "        {line}")?;
         }

@@ -49,25 +49,45 @@ impl Outcome {
         }
         let judged = summary.count(Verdict::Pass) + summary.count(Verdict::Warn) + summary.count(Verdict::Fail);
         let inconclusive = summary.count(Verdict::Inconclusive);
+        let unjudged: usize =
+            summary.not_run.iter().filter(|(reason, _)| reason.starts_with(NO_VERDICT)).map(|(_, count)| count).sum();
         if let Some(why) = &summary.stopped {
             Self::Incomplete(why.clone())
         } else if summary.mislabelled + summary.model_faults > 0 {
             Self::Incomplete("the harness made a mistake of its own (see above); please report it".to_owned())
         } else if inconclusive * 100 > summary.cases() * MOST_INCONCLUSIVE {
             Self::Incomplete(format!(
-                "{inconclusive} of {} answers say nothing (429, 503, 504, lost connections): \
-                 try a lower --concurrency",
-                summary.cases()
+                "{inconclusive} of {} answers say nothing, most often because {}",
+                summary.cases(),
+                most_often(summary)
             ))
         } else if judged == 0 {
             Self::Incomplete("nothing was judged".to_owned())
         } else if let Some(count) = summary.not_run.get(NO_TIME) {
             Self::Incomplete(format!("{count} obligations were not reached in time: give it longer (--seconds)"))
+        } else if unjudged * 100 > summary.obligations().1 * MOST_UNJUDGED {
+            Self::Incomplete(format!(
+                "{unjudged} obligations got no verdict, most often because {}",
+                most_often(summary)
+            ))
         } else {
             Self::Conforms
         }
     }
 }
+
+/// The reason that came most often, and what to do about it.
+fn most_often(summary: &Summary) -> String {
+    let most = summary.inconclusive.iter().max_by_key(|(_, count)| **count);
+    let reason = most.map_or("the answers say nothing", |(reason, _)| reason.as_str());
+    let advice = if reason.contains("busy") { ": try a lower --concurrency" } else { "" };
+    [reason, advice].concat()
+}
+
+/// Of 100 obligations, how many may be left without a verdict.
+const MOST_UNJUDGED: usize = 1;
+/// The beginning of the reason of obligations whose answers decided nothing.
+const NO_VERDICT: &str = "no verdict: ";
 
 /// The reason of obligations that the time did not suffice for.
 pub(crate) const NO_TIME: &str = "no time was left (--seconds)";

@@ -3,7 +3,7 @@
 //! same bytes, and never holds the token.
 
 use super::shell::{is_shown, printf_format, quoted};
-use super::{Credentials, Framing, Request, Wire};
+use super::{Alteration, Credentials, Framing, Request, Wire};
 
 /// Lines are broken before an option that would pass this column.
 const WIDTH: usize = 110;
@@ -71,6 +71,10 @@ fn head_parts(base: &str, request: &Request) -> Vec<String> {
     let mut parts = vec![["curl -i", &options(request, &url), " ", &quoted(&url)].concat()];
     match &request.credentials {
         Credentials::Token(scheme) => parts.push(header("Authorization", &format!("{scheme} [redacted]"))),
+        Credentials::Altered(Alteration::Extended) => parts.push(header("Authorization", "Bearer [redacted]x")),
+        Credentials::Altered(Alteration::Cut) => {
+            parts.push(header("Authorization", "Bearer [redacted, without its last character]"));
+        }
         Credentials::Verbatim(value) => parts.push(header("Authorization", value)),
         Credentials::Absent => {}
     }

@@ -12,7 +12,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Answer, Credentials, NoAnswer, Request, TargetError, Wire, curl, library, raw};
+use super::{Alteration, Answer, Credentials, NoAnswer, Request, TargetError, Wire, curl, library, raw};
 
 /// How an [`Endpoint`] is used.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct Endpoint {
     base: String,
     url: Url,
     client: reqwest::Client,
+    /// The same without connections that are kept.
+    fresh: reqwest::Client,
     token: Option<SecretString>,
     time_limit: Duration,
     /// Exchanges so far, of all clones.
@@ -65,7 +67,8 @@ impl Endpoint {
         let client = library::client(url.scheme() == "https", options.connections).map_err(TargetError::Client)?;
         let base = url.as_str().trim_end_matches('/').to_owned();
         let exchanges = Arc::default();
-        Ok(Self { base, url, client, token: options.token, time_limit: options.time_limit, exchanges })
+        let fresh = library::client(url.scheme() == "https", 0).map_err(TargetError::Client)?;
+        Ok(Self { base, url, client, fresh, token: options.token, time_limit: options.time_limit, exchanges })
     }
 
     /// The base, without a slash at its end.
@@ -102,22 +105,27 @@ impl Endpoint {
         let limit = self.time_limit;
         let outcome = match request.wire {
             Wire::Raw(framing) => tokio::time::timeout(limit, raw::exchange(self, request, framing)).await,
-            Wire::Plain | Wire::Chunked => tokio::time::timeout(limit, library::exchange(self, request)).await,
+            Wire::Plain | Wire::Chunked => {
+                let client = &self.client;
+                match tokio::time::timeout(limit, library::exchange(self, client, request)).await {
+                    // A connection that was kept may be closed at any time (RFC 9112, 9.3).
+                    Ok(Err(NoAnswer::Closed)) => {
+                        tokio::time::timeout(limit, library::exchange(self, &self.fresh, request)).await
+                    }
+                    outcome => outcome,
+                }
+            }
         };
         outcome.unwrap_or(Err(NoAnswer::Timeout(limit)))
     }
 
     /// The request as a `curl` line with the token left out; see [`curl`](curl()).
     pub fn curl(&self, request: &Request) -> String {
-        if self.token.is_none() && matches!(request.credentials, Credentials::Token(_)) {
+        if self.token.is_none() && matches!(request.credentials, Credentials::Token(_) | Credentials::Altered(_)) {
             let request = Request { credentials: Credentials::Absent, ..request.clone() };
             return curl(&self.base, &request);
         }
         curl(&self.base, request)
-    }
-
-    pub(super) fn client(&self) -> &reqwest::Client {
-        &self.client
     }
 
     /// Host and port, to connect to.
@@ -140,12 +148,27 @@ impl Endpoint {
     pub(super) fn authorization(&self, credentials: &Credentials) -> Option<HeaderValue> {
         let text = match credentials {
             Credentials::Token(scheme) => [scheme, " ", self.token.as_ref()?.expose_secret()].concat(),
+            Credentials::Altered(alteration) => {
+                ["Bearer ", &altered(self.token.as_ref()?.expose_secret(), *alteration)].concat()
+            }
             Credentials::Absent => return None,
             Credentials::Verbatim(value) => (*value).to_owned(),
         };
         let mut value = HeaderValue::try_from(text).ok()?;
         value.set_sensitive(true);
         Some(value)
+    }
+}
+
+/// A token that is one no more.
+fn altered(token: &str, alteration: Alteration) -> String {
+    match alteration {
+        Alteration::Extended => [token, "x"].concat(),
+        Alteration::Cut => {
+            let mut token = token.to_owned();
+            token.pop();
+            token
+        }
     }
 }
 

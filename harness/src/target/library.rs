@@ -35,11 +35,11 @@ pub(super) fn client(with_tls: bool, connections: usize) -> Result<Client, Strin
 }
 
 /// One exchange; the caller limits its time.
-pub(super) async fn exchange(endpoint: &Endpoint, request: &Request) -> Result<Answer, NoAnswer> {
+pub(super) async fn exchange(endpoint: &Endpoint, client: &Client, request: &Request) -> Result<Answer, NoAnswer> {
     let message = message(endpoint, request)?;
     let limit = endpoint.time_limit();
     let start = Instant::now();
-    let response = endpoint.client().execute(message).await.map_err(|error| no_answer(&error, limit))?;
+    let response = client.execute(message).await.map_err(|error| no_answer(&error, limit))?;
     let status = response.status().as_u16();
     let headers = response.headers().iter();
     let headers = headers.map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect();

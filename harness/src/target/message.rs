@@ -28,10 +28,21 @@ pub enum Credentials {
     /// The target's token under this scheme name (`Bearer`, `bearer`). Nothing
     /// is sent where the target was given no token.
     Token(&'static str),
+    /// The target's token, altered, so that it is one no more.
+    Altered(Alteration),
     /// No `Authorization` header.
     Absent,
     /// This value of the header, which holds no secret.
     Verbatim(&'static str),
+}
+
+/// How a token is altered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alteration {
+    /// A character more at its end.
+    Extended,
+    /// Its last character is missing.
+    Cut,
 }
 
 /// How a message is put on the connection.
