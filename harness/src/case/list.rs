@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::obligation::{Action, Base, Obligation, Store};
-use crate::contract::{Contract, Kind, Level, OperationKind, Primitive, Property, RuleId, rule};
+use crate::contract::{Contract, Kind, Level, OperationKind, Primitive, Property, RuleId, Test, rule};
 use crate::generate::{Choice, Lexeme, PlaceId, PlaceStep, Places, lexemes, lexical_class, lexical_classes, outside};
 use crate::malform::{Change, EXCHANGES, Exchange, How, REWRITINGS, Site, operators};
 
@@ -148,10 +148,26 @@ impl<'c> List<'c> {
             }
             // Items have no place of their own to be gone from.
             let is_in_item = self.places.path(id).contains(&PlaceStep::Item);
-            for choice in replacements(site).into_iter().filter(|_| !is_in_item) {
+            let is_wanted = !is_in_item && !self.is_always_asked_for(id);
+            for choice in replacements(site).into_iter().filter(|_| is_wanted) {
                 self.push(rule::REPLACED, id, "replaced", Action::Store(Store::Replaced(choice)));
             }
         }
+    }
+
+    /// Whether a body without this property would touch an open point whatever else
+    /// it has, so that nothing could be judged.
+    fn is_always_asked_for(&self, id: PlaceId) -> bool {
+        let PlaceStep::Property(owner, property) = self.places.get(id).step else { return false };
+        let asks = |rule: &RuleId| {
+            let condition = self.contract.rule(*rule).condition.as_ref().map(|(_, condition)| condition);
+            condition.is_some_and(|condition| {
+                condition.then.property == property
+                    && matches!(condition.then.test, Test::Present | Test::Within(..))
+                    && condition.when.iter().all(|clause| matches!(clause.test, Test::Present))
+            })
+        };
+        self.contract.conditions[usize::from(owner.0)].iter().any(asks)
     }
 
     /// Each operator once: what matters is that it is refused, not where.

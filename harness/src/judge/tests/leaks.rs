@@ -47,7 +47,7 @@ fn leaks_are_seen() {
         ("java.lang.IllegalStateException", TypeName),
         ("json: cannot unmarshal string into Go struct field Policy.name of type int", TypeName),
         ("in serde_json::error::Error", TypeName),
-        ("ActiveRecord::RecordInvalid", TypeName),
+        ("ActionController::BadRequestError", TypeName),
         (r"cannot read C:\inetpub\wwwroot\web.config", FilePath),
         (r"cannot read D:\Program Files\x", FilePath),
         ("cannot open '/usr/share/app/policies.dll'.", FilePath),
@@ -94,6 +94,7 @@ fn what_is_no_leak_is_let_alone() {
         "an Edm.Duration such as P1DT2H, at least one (or two)",
         "ArgumentNullException",
         "Org.OData.Core.V1.Computed",
+        "EntitlementManagement::InvalidPolicy",
         "2026-11-24T01:02:03.004Z at 12:30:11",
         "\u{e9}\u{5d0}:\\\u{e9}\u{5d0}\u{fffd} at \u{10ffff}.cs:line",
     ] {
