@@ -36,11 +36,7 @@ pub(crate) const JIFF_INSTANTS: &[Laxity] = &[
         },
         example: "2030-01-01T00:00:00+0130",
     },
-    Laxity {
-        what: "no minutes in the offset",
-        mend: |text| format!("{text}:00"),
-        example: "2030-01-01T00:00:00+05",
-    },
+    Laxity { what: "no minutes in the offset", mend: |text| format!("{text}:00"), example: "2030-01-01T00:00:00+05" },
 ];
 
 // Whoever asks jiff for the date of an instant gets it.
