@@ -12,4 +12,5 @@ pub use date::{DateForm, DateTimeForm, date, date_time_offset, instant};
 pub use duration::{DurationForm, duration, length};
 pub use int32::{Int32Form, int32};
 pub use moment::{in_offset, in_other_units};
+#[cfg(feature = "reference")]
 pub(crate) use second::DAY;
