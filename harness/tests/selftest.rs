@@ -8,7 +8,7 @@ use std::sync::Arc;
 use policy_harness::case::Plan;
 use policy_harness::contract::{Contract, Family, Level, Operation};
 use policy_harness::reference::{self, DEFECTS, Defect, Effect, Habit, Variant, variant};
-use policy_harness::selftest::{Outcome, Score, Subject, put_to_trial};
+use policy_harness::selftest::{self, Outcome, Score, Subject, put_to_trial};
 use policy_harness::target::{Credentials, Wire};
 
 /// Enough for every row of pairs that must be accepted.
@@ -80,6 +80,13 @@ fn conforming_servers_are_accused_of_nothing() {
     let chosen = ["refuses-open", "no-read", "normalizes", "talkative-errors", "hangs-up", "throttles"];
     let variants = chosen.iter().map(|id| Subject::Variant(variant(id).unwrap()));
     assert_all_right(&trial(&variants.chain([Subject::Plain]).collect::<Vec<_>>()));
+}
+
+#[test]
+fn every_subject_has_a_name_of_its_own() {
+    let mut names: Vec<&str> = selftest::subjects().iter().map(Subject::id).collect();
+    names.sort_unstable();
+    assert!(names.windows(2).all(|two| two[0] != two[1]), "{names:?}");
 }
 
 #[test]

@@ -258,6 +258,10 @@ impl<'c> Maker<'c> {
         tape: &mut Tape<'_, '_>,
     ) -> Option<Case> {
         let (tree, body) = self.body(options, None, tape);
+        // Beside an open point in the body, nothing could be said of the request.
+        if !body.open.is_empty() {
+            return None;
+        }
         let mut draft = self.draft(index, exchange.rule, tree, &body);
         draft.operation = operation;
         let mut case = self.finish(draft);

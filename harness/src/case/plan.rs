@@ -1,8 +1,8 @@
 //! The plan: every obligation of a contract, in an order that finds common
 //! faults early. The few requests that tell whether there is a target at all
-//! come first; then each operator at one place, each at a second place, and so
-//! on, so that a fault that shows everywhere shows in the first few hundred
-//! requests; what is stored is looked at last.
+//! come first; then each operator at one place, a sample of what is stored, each
+//! operator at a second place, and so on, so that a fault that shows everywhere
+//! shows in the first few hundred requests. The rest of what is stored comes last.
 
 use std::collections::BTreeMap;
 
@@ -90,6 +90,25 @@ impl Plan {
     }
 }
 
+/// One in so many of the obligations of a rule on state is among the early ones.
+/// Whoever looks at what is stored has the object to itself, so it is a sample.
+const SAMPLE: usize = 32;
+
+/// When an obligation is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// One at a time, in this order.
+    Opening(u8),
+    /// Its kind for the first time.
+    First,
+    /// The sample of what is stored.
+    Sample,
+    /// Its kind for this time.
+    Again(usize),
+    /// What else is stored.
+    Stored(usize),
+}
+
 /// Sorts the obligations; the number of those that come first one at a time.
 fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
     let opening = |obligation: &Obligation| match (obligation.rule, obligation.action) {
@@ -99,20 +118,32 @@ fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
         (rule::ACCEPT_READ, Action::Exchange(..)) => Some(3),
         _ => None,
     };
-    let mut seen: BTreeMap<(RuleId, &str), usize> = BTreeMap::new();
-    let mut keyed: Vec<_> = obligations
-        .drain(..)
-        .map(|obligation| {
-            let turn = seen.entry((obligation.rule, obligation.name)).or_default();
-            *turn += 1;
-            let is_state = obligation.family(contract) == Family::State;
-            ((opening(&obligation).unwrap_or(usize::MAX), is_state, *turn), obligation)
-        })
-        .collect();
-    keyed.sort_by_key(|(key, _)| *key);
-    let first = keyed.iter().take_while(|((opening, _, _), _)| *opening < usize::MAX).count();
-    obligations.extend(keyed.into_iter().map(|(_, obligation)| obligation));
+    let mut turns: BTreeMap<(RuleId, &str), usize> = BTreeMap::new();
+    let mut looks: BTreeMap<RuleId, usize> = BTreeMap::new();
+    let mut staged: Vec<(Stage, Obligation)> = Vec::with_capacity(obligations.len());
+    for obligation in obligations.drain(..) {
+        let turn = counted(turns.entry((obligation.rule, obligation.name)).or_default());
+        let look = counted(looks.entry(obligation.rule).or_default());
+        let is_state = obligation.family(contract) == Family::State;
+        let stage = match opening(&obligation) {
+            Some(place) => Stage::Opening(place),
+            None if is_state && look.is_multiple_of(SAMPLE) => Stage::Sample,
+            None if is_state => Stage::Stored(turn),
+            None if turn == 0 => Stage::First,
+            None => Stage::Again(turn),
+        };
+        staged.push((stage, obligation));
+    }
+    staged.sort_by_key(|(stage, _)| *stage);
+    let first = staged.iter().take_while(|(stage, _)| matches!(stage, Stage::Opening(_))).count();
+    obligations.extend(staged.into_iter().map(|(_, obligation)| obligation));
     first
+}
+
+/// How often it was counted before.
+fn counted(count: &mut usize) -> usize {
+    *count += 1;
+    *count - 1
 }
 
 /// The rules on answers that can apply to each operation.

@@ -27,7 +27,7 @@ pub(super) fn self_test(arguments: &SelfTestArgs) -> Result<Exit, Failure> {
         .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
     let begun = Instant::now();
     let bar = bar(chosen.len() as u64);
-    let mut score = Score::default();
+    let (mut score, all, mut done) = (Score::default(), chosen.len(), 0);
     let is_interrupted = runtime.block_on(async {
         let stop = tokio::signal::ctrl_c();
         tokio::pin!(stop);
@@ -43,13 +43,15 @@ pub(super) fn self_test(arguments: &SelfTestArgs) -> Result<Exit, Failure> {
             }
             score.add(&outcome);
             bar.inc(1);
+            done += 1;
         }
         Ok(false)
     })?;
     bar.finish_and_clear();
-    table(&score, begun.elapsed().as_secs_f64()).or_else(forgiven)?;
+    let cut = is_interrupted.then(|| format!("Not complete: interrupted after {done} of {all} servers. "));
+    table(&score, cut.as_deref(), begun.elapsed().as_secs_f64()).or_else(forgiven)?;
     if is_interrupted {
-        return Err(Failure::incomplete("interrupted before its end"));
+        return Ok(Exit::Incomplete);
     }
     Ok(if score.is_perfect() { Exit::Good } else { Exit::Findings })
 }
@@ -118,20 +120,28 @@ fn line(contract: &Contract, outcome: &Outcome) -> io::Result<()> {
     Ok(())
 }
 
-fn table(score: &Score, seconds: f64) -> io::Result<()> {
+/// The score; `cut` says that the trial did not get to its end.
+fn table(score: &Score, cut: Option<&str>, seconds: f64) -> io::Result<()> {
     let mut out = anstream::stdout();
+    let all = score.all();
+    let alarms = plural(score.false_alarms as u64, "false alarm");
+    let style = if score.is_perfect() && cut.is_none() { GOOD } else { BAD };
+    let cut = cut.unwrap_or_default();
+    if all.planted == 0 {
+        let servers = plural(score.variants as u64, "conforming server");
+        return writeln!(out, "{style}{cut}{alarms} at {servers},{style:#} in {seconds:.0} s.");
+    }
     writeln!(out, "  {:<10} {:>8} {:>8}   {:>24}", "family", "planted", "caught", "median cases to finding")?;
     for (family, score) in &score.families {
         row(&mut out, family_name(*family), score)?;
     }
-    let all = score.all();
     row(&mut out, "all", &all)?;
-    writeln!(out, "  conforming servers {}, false alarms {}", score.variants, score.false_alarms)?;
-    let (style, percent) = (if score.is_perfect() { GOOD } else { BAD }, percent(all.caught, all.planted));
+    writeln!(out, "  conforming servers {}, {alarms}", score.variants)?;
+    let percent = percent(all.caught, all.planted);
     writeln!(
         out,
-        "{style}Caught {} of {} ({percent} %), {} false alarms,{style:#} in {seconds:.0} s.",
-        all.caught, all.planted, score.false_alarms
+        "{style}{cut}Caught {} of {} ({percent} %), {alarms},{style:#} in {seconds:.0} s.",
+        all.caught, all.planted
     )
 }
 

@@ -38,6 +38,9 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
             running.base_url()
         ));
         say(&format!("  policy-harness run --target {} --assignment-id {id} --token {token}", running.base_url()));
+        if let Some(variant) = &arguments.variant {
+            say(&format!("Variant: {variant}"));
+        }
         for defect in &arguments.defects {
             say(&format!("Planted defect: {defect}"));
         }

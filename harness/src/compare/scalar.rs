@@ -36,6 +36,7 @@ fn is_same(one: Option<i128>, other: Option<i128>) -> bool {
 /// Whether a value is one that no server would put there by itself.
 pub(super) fn is_telling(property: &Property, tree: &Tree, node: NodeId) -> bool {
     match property.kind {
+        _ if tree.kind(node) == ValueKind::Null => false,
         Kind::Primitive(Primitive::Boolean) | Kind::Enum(_) => false,
         Kind::Primitive(Primitive::Int32) => !matches!(tree.raw(node), b"0" | b"1" | b"-1"),
         Kind::Primitive(Primitive::Duration) => length(&tree.string(node)).is_none_or(|length| length != 0),

@@ -175,6 +175,9 @@ fn what_is_left_of_a_policy_that_was_replaced() {
     assert_eq!(at(r#"{"description":"new","displayName":"old"}"#).as_deref(), Some("/displayName"));
     let merged = r#"{"reviewSettings":{"isSelfReview":true,"isEnabled":true,"schedule":{"startDateTime":"2030-01-01T00:00:00Z"}}}"#;
     assert_eq!(at(merged).as_deref(), Some("/reviewSettings/schedule"));
+    // Nothing that was there is nothing that is left, whatever its type.
+    let nulls = r#"{"description":null,"expiration":{"duration":null,"endDateTime":null},"questions":[]}"#;
+    assert_eq!(leftover(&contract, &tree(nulls), &tree(nulls), &tree(nulls)), None);
 }
 
 #[test]

@@ -107,7 +107,7 @@ pub const VARIANTS: &[Variant] = &[
     variant_of("no-read-method", Habit::NoRead(405), "Does not offer to read a policy, and says so by the method."),
     variant_of("no-options", Habit::NoOptions(405), "Refuses OPTIONS and HEAD."),
     variant_of("options-not-implemented", Habit::NoOptions(501), "Does not implement OPTIONS and HEAD."),
-    variant_of("empty-read", Habit::EmptyRead, "Answers 204 to a read where there is no policy yet."),
+    variant_of("no-content-when-unset", Habit::EmptyRead, "Answers 204 to a read where there is no policy yet."),
     variant_of("bare-errors", Habit::BareErrors, "Sends errors without a body."),
     variant_of("talkative-errors", Habit::TalkativeErrors, "Sends errors with details, names of the contract and what was sent."),
     variant_of("error-parameters", Habit::ErrorParameters, "Sends errors with parameters behind their media type."),

@@ -104,6 +104,7 @@ impl<'c, W: Write> Console<'c, W> {
     }
 
     fn remarks(&mut self, summary: &Summary) -> io::Result<()> {
+        let has_remarks = !summary.not_run.is_empty() || summary.mislabelled + summary.model_faults > 0;
         for (reason, count) in &summary.not_run {
             writeln!(self.out, "{SOSO}not run{SOSO:#}  {}: {reason}", plural(*count as u64, "obligation"))?;
         }
@@ -119,7 +120,7 @@ impl<'c, W: Write> Console<'c, W> {
                 )?;
             }
         }
-        Ok(())
+        if has_remarks { writeln!(self.out) } else { Ok(()) }
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
@@ -154,7 +155,7 @@ impl<'c, W: Write> Console<'c, W> {
             let more = if more > 0 { format!("\n              and {more} more places") } else { String::new() };
             writeln!(self.out, "      seen at {}{more}", places.join("\n              "))?;
         }
-        writeln!(self.out, "      smallest request, first met by {}:", finding.operator)?;
+        writeln!(self.out, "      smallest request, from a case of {}:", finding.operator)?;
         for line in shortened(&finding.curl).lines() {
             writeln!(self.out, "        {line}")?;
         }
@@ -164,6 +165,7 @@ impl<'c, W: Write> Console<'c, W> {
     fn verdict(&mut self, summary: &Summary) -> io::Result<()> {
         let standing = self.findings.iter().filter(|finding| finding.level >= self.level).count();
         let warnings = self.findings.len() - standing;
+        let not_run = summary.not_run.values().sum::<usize>() as u64;
         let seconds = summary.elapsed.as_secs_f64();
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
         let open = summary.profile.open.len();
@@ -179,6 +181,9 @@ impl<'c, W: Write> Console<'c, W> {
         let (style, word) = match Outcome::of(summary, standing) {
             Outcome::Findings => (BAD, format!("Does not conform: {}{warned}", plural(standing as u64, "finding"))),
             Outcome::Incomplete(why) => (SOSO, format!("Not complete: {why}{warned}")),
+            Outcome::Conforms if not_run > 0 => {
+                (GOOD, format!("Conforms{warned}, as far as it was tested: {} not run", plural(not_run, "obligation")))
+            }
             Outcome::Conforms => (GOOD, format!("Conforms{warned}")),
         };
         writeln!(self.out, "{style}{word}.{style:#} {figures}")?;

@@ -18,13 +18,13 @@ type Points = BTreeMap<RuleId, BTreeMap<&'static str, BTreeMap<u16, u64>>>;
 
 /// Writes a profile for a person.
 pub(super) fn write(out: &mut impl Write, contract: &Contract, profile: &Profile) -> io::Result<()> {
-    writeln!(out, "{BOLD}Left open by the contract, and never judged{BOLD:#}")?;
+    writeln!(out, "{BOLD}Left open by the contract, and never judged: what goes against this, or is this{BOLD:#}")?;
     points(out, contract, &profile.open)?;
-    writeln!(out, "{BOLD}Should be refused{BOLD:#}")?;
+    writeln!(out, "\n{BOLD}Should be refused, and need not be: what breaks this{BOLD:#}")?;
     points(out, contract, &profile.should)?;
     if !profile.error_codes.is_empty() {
         let codes = profile.error_codes.iter().map(|(code, count)| format!("{code} ({})", thousands(*count)));
-        writeln!(out, "{BOLD}error.code{BOLD:#}\n  {}", codes.collect::<Vec<_>>().join(", "))?;
+        writeln!(out, "\n{BOLD}Values of error.code{BOLD:#}\n  {}", codes.collect::<Vec<_>>().join(", "))?;
     }
     writeln!(out)
 }

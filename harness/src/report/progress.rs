@@ -8,11 +8,16 @@ use super::Report;
 use crate::campaign::{Event, Phase};
 use crate::judge::Verdict;
 
-/// Draws how far a run has come.
+/// More random cases than a person waits for: there is a time limit instead.
+const UNCOUNTED: u64 = u32::MAX as u64;
+
+/// Draws how far a run has come: a bar for the phase that it is in.
 #[derive(Debug)]
 pub struct Progress {
-    obligations: ProgressBar,
-    random: ProgressBar,
+    bar: ProgressBar,
+    phase: Option<Phase>,
+    obligations: u64,
+    random: u64,
     failed: u64,
 }
 
@@ -23,54 +28,64 @@ impl Default for Progress {
 }
 
 impl Progress {
-    /// Bars that hide themselves off a terminal.
+    /// A bar that hides itself off a terminal.
     pub fn new() -> Self {
-        let bar = || ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-        Self { obligations: bar(), random: bar(), failed: 0 }
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        Self { bar, phase: None, obligations: 0, random: 0, failed: 0 }
     }
 
-    fn begin(bar: &ProgressBar, name: &'static str, length: u64) {
+    /// The bar of a phase in the place of the one before.
+    fn begin(&mut self, phase: Phase) {
+        let (name, length) = match phase {
+            Phase::Obligations => ("obligations", self.obligations),
+            Phase::Random => ("random", self.random),
+        };
+        // Without an end in sight it only counts.
+        let template = if length > UNCOUNTED {
+            "  {prefix:<12} {pos:>7} cases {elapsed:>4}  {msg}"
+        } else {
+            "  {prefix:<12} {bar:28} {pos:>7} / {len:<7} {elapsed:>4}  {msg}"
+        };
         // The template is a constant; the plain bar is good enough if it were wrong.
-        if let Ok(style) =
-            ProgressStyle::with_template("  {prefix:<12} {bar:28} {pos:>7} / {len:<7} {elapsed:>4}  {msg}")
-        {
-            bar.set_style(style.progress_chars("█▉ "));
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style.progress_chars("█▉ "));
         }
-        bar.set_prefix(name);
-        bar.set_length(length);
+        self.bar.set_prefix(name);
+        self.bar.set_length(length);
+        self.bar.set_position(0);
+        self.phase = Some(phase);
+    }
+
+    fn case(&mut self, phase: Phase, verdict: Verdict) {
+        match (self.phase, phase) {
+            (None, _) | (Some(Phase::Obligations), Phase::Random) => self.begin(phase),
+            _ => {}
+        }
+        if verdict == Verdict::Fail {
+            self.failed += 1;
+            self.bar.set_message(format!("{} failed", self.failed));
+        }
+        // The last obligations may come after the first random cases.
+        if self.phase == Some(phase) {
+            self.bar.inc(1);
+        }
     }
 }
 
 impl Report for Progress {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::Started { obligations, .. } => Self::begin(&self.obligations, "obligations", *obligations as u64),
-            Event::Case(record) => {
-                let bar = match record.phase {
-                    Phase::Obligations => &self.obligations,
-                    Phase::Random => &self.random,
-                };
-                if record.verdict == Verdict::Fail {
-                    self.failed += 1;
-                    bar.set_message(format!("{} failed", self.failed));
-                }
-                bar.inc(1);
+            // Drawn with the first case, below the title.
+            Event::Started { obligations, cases, .. } => {
+                (self.obligations, self.random) = (*obligations as u64, *cases);
             }
+            Event::Case(record) => self.case(record.phase, record.verdict),
             Event::Reducing { done, all } => {
-                self.random.set_message(format!("reducing {} of {all}", done + 1));
-                self.random.tick();
+                self.bar.set_message(format!("reducing {} of {all}", done + 1));
+                self.bar.tick();
             }
             Event::Finding(_) => {}
-            Event::Finished(_) => {
-                self.obligations.finish_and_clear();
-                self.random.finish_and_clear();
-            }
-        }
-        if let Event::Started { cases, .. } = event
-            && *cases > 0
-        {
-            // Without an end in sight the bar only counts.
-            Self::begin(&self.random, "random", (*cases).min(u64::from(u32::MAX)));
+            Event::Finished(_) => self.bar.finish_and_clear(),
         }
         Ok(())
     }
