@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use policy_harness::case::{Maker, Plan};
+use policy_harness::case::{Action, Maker, Plan};
 use policy_harness::contract::Contract;
 use policy_harness::validate::Label;
 
@@ -62,6 +62,28 @@ fn no_case_is_mislabelled() {
         causes.iter().map(|(name, cause)| format!("{name}, {} times; {}", cause.count, cause.first)).collect();
     assert!(causes.is_empty(), "mislabelled:\n{}", text.join("\n"));
     assert!(made > count * 9 / 10, "only {made} of {count} cases were made");
+}
+
+/// Beside an open point in the body nothing could be said of the request.
+#[test]
+fn what_is_wrong_with_a_request_is_wrong_beside_a_valid_body() {
+    let contract = Contract::named("seed").unwrap();
+    let plan = Plan::of(&contract);
+    let is_exchange = |number: usize| matches!(plan.obligations[number].action, Action::Exchange(..));
+    let first = plan.obligations.len() as u64;
+    let mut made = 0;
+    // Seed 133 comes to a body that holds nothing but an open point.
+    for seed in 114..154 {
+        let mut maker = Maker::new(&contract, &plan, &[], seed);
+        for case in (first..first + 2_000).filter_map(|index| maker.make(index)) {
+            if case.obligation.is_some_and(is_exchange) {
+                made += 1;
+                let body = String::from_utf8_lossy(case.body());
+                assert_eq!(case.label, Label::Valid, "case {} of seed {seed}: {body}", case.index);
+            }
+        }
+    }
+    assert!(made > 500, "{made}");
 }
 
 #[test]
