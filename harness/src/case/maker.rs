@@ -107,7 +107,7 @@ impl<'c> Maker<'c> {
 
     fn perform(&mut self, index: u64, task: Task<'c>, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let Task { work, options } = task;
-        match work {
+        let case = match work {
             Work::Free => Some(self.free(index, options, tape)),
             Work::Row(row) => self.row(index, row, options, tape),
             Work::Exercise(number, obligation) => {
@@ -116,7 +116,9 @@ impl<'c> Maker<'c> {
                 case.operator = obligation.name;
                 Some(case)
             }
-        }
+        };
+        // What is expected of the answer to a mixed body could not be said.
+        case.filter(|case| case.mislabelled.is_some() || !matches!(case.label, Label::Mixed(_)))
     }
 
     fn task(&self, index: u64, tape: &mut Tape<'_, '_>) -> Task<'c> {
@@ -355,8 +357,9 @@ impl<'c> Maker<'c> {
             }
         };
         let mut case = match store {
-            Store::Value(choice) => self.valid(index, Some(Goal { place, choice }), options, tape)?,
-            Store::Replaced(choice) => self.valid(index, Some(Goal { place, choice }), options, tape)?,
+            Store::Value(choice) | Store::Replaced(choice) => {
+                self.valid(index, Some(Goal { place, choice }), options, tape)?
+            }
             Store::UnchangedBy(operator) => self.changed(index, place, operator, options, tape)?,
             Store::UnchangedWith(rule) => {
                 let (tree, body) = self.body(options, Some(Goal { place, choice: Choice::Broken(rule) }), tape);
