@@ -22,7 +22,7 @@ pub struct Class {
     pub filled: bool,
 }
 
-const PLAIN: Options = Options { size: 80, open: false, styled: false };
+const PLAIN: Options = Options { size: 80, open: false, styled: false, complete: false };
 
 /// The classes, the smallest first.
 pub const CLASSES: &[Class] = &[

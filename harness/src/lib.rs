@@ -150,6 +150,10 @@ pub mod export;
 pub mod generate;
 // JSON with exact bytes.
 pub mod json;
+// What a run put into a target and has not taken away again.
+pub mod ledger;
+// What a target must hold through a sequence.
+pub mod life;
 // An expectation and an answer in, a verdict out.
 pub mod judge;
 // Operators that make a case break exactly one rule.

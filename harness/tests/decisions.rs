@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use policy_harness::case::{Action, Plan, Store};
+use policy_harness::case::{Action, Plan, Store, Wrong};
 use policy_harness::contract::{Contract, Level, Rule};
 use serde::Deserialize;
 
@@ -88,7 +88,7 @@ fn every_rule_has_an_obligation() {
         let id = contract.rule_named(&rule.id).unwrap();
         assert!(exercised.contains(&id), "{} is exercised by nothing", rule.id);
     }
-    let is_unchanged = |store: &Store| matches!(store, Store::UnchangedBy(_) | Store::UnchangedWith(_));
+    let is_unchanged = |store: &Store| matches!(store, Store::Unchanged(Wrong::Body(_) | Wrong::Condition(_)));
     let stores = plan.obligations.iter().filter_map(|obligation| match &obligation.action {
         Action::Store(store) => Some(store),
         _ => None,

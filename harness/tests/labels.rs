@@ -28,6 +28,18 @@ fn shown(contract: &Contract, label: &Label) -> String {
     }
 }
 
+/// The contracts, with an access package that exists and one run or the other.
+fn contracts() -> Vec<(Contract, &'static str)> {
+    let packages = ["22222222-2222-4222-8222-222222222222".to_owned()];
+    let v1 = || Contract::named("v1.0").unwrap();
+    vec![
+        (Contract::named("seed").unwrap(), ""),
+        (v1().with_known(&packages), "ph-0123abcd"),
+        // Where nobody said what exists, anything may.
+        (v1(), ""),
+    ]
+}
+
 /// Mislabelled cases of one cause: how many, and the first of them.
 #[derive(Default)]
 struct Cause {
@@ -37,19 +49,24 @@ struct Cause {
 
 #[test]
 fn no_case_is_mislabelled() {
-    let contract = Contract::named("seed").unwrap();
-    let plan = Plan::of(&contract);
+    for (contract, run) in contracts() {
+        no_case_of(&contract, run);
+    }
+}
+
+fn no_case_of(contract: &Contract, run: &str) {
+    let plan = Plan::of(contract);
     let ids = ["11111111-1111-4111-8111-111111111111".to_owned()];
     let seed = setting("POLICY_HARNESS_SEED", 4053);
     let count = setting("POLICY_HARNESS_CASES", 10_000);
-    let mut maker = Maker::new(&contract, &plan, &ids, seed);
+    let mut maker = Maker::new(contract, &plan, &ids, seed).for_run(run);
     let mut causes: BTreeMap<String, Cause> = BTreeMap::new();
     let mut made = 0;
     for index in 0..count {
         let Some(case) = maker.make(index) else { continue };
         made += 1;
         let Some(mislabelled) = &case.mislabelled else { continue };
-        let (claimed, found) = (shown(&contract, &mislabelled.claimed), shown(&contract, &mislabelled.found));
+        let (claimed, found) = (shown(contract, &mislabelled.claimed), shown(contract, &mislabelled.found));
         let rule = &contract.rule(case.rule).id;
         let cause = causes.entry(format!("{} for {rule}", case.operator)).or_default();
         cause.count += 1;
@@ -60,7 +77,7 @@ fn no_case_is_mislabelled() {
     }
     let text: Vec<String> =
         causes.iter().map(|(name, cause)| format!("{name}, {} times; {}", cause.count, cause.first)).collect();
-    assert!(causes.is_empty(), "mislabelled:\n{}", text.join("\n"));
+    assert!(causes.is_empty(), "mislabelled in {}:\n{}", contract.name, text.join("\n"));
     assert!(made > count * 9 / 10, "only {made} of {count} cases were made");
 }
 
@@ -88,13 +105,19 @@ fn what_is_wrong_with_a_request_is_wrong_beside_a_valid_body() {
 
 #[test]
 fn every_obligation_has_its_case() {
-    let contract = Contract::named("seed").unwrap();
-    let plan = Plan::of(&contract);
-    let mut maker = Maker::new(&contract, &plan, &[], setting("POLICY_HARNESS_SEED", 4053));
+    for (contract, run) in contracts() {
+        // What is left behind is found by its name.
+        every_obligation_of(&contract, if contract.creates() { "ph-0123abcd" } else { run });
+    }
+}
+
+fn every_obligation_of(contract: &Contract, run: &str) {
+    let plan = Plan::of(contract);
+    let mut maker = Maker::new(contract, &plan, &[], setting("POLICY_HARNESS_SEED", 4053)).for_run(run);
     let mut faults = Vec::new();
     for (number, obligation) in plan.obligations.iter().enumerate() {
         let rule = &contract.rule(obligation.rule).id;
-        let place = plan.places.describe(&contract, obligation.place);
+        let place = plan.places.describe(contract, obligation.place);
         match maker.make(number as u64) {
             None => faults.push(format!("{number}: {rule} at {place} has no occasion: {:?}", obligation.action)),
             Some(case) if case.obligation != Some(number) => {
@@ -102,7 +125,7 @@ fn every_obligation_has_its_case() {
             }
             Some(case) => {
                 if let Some(mislabelled) = case.mislabelled {
-                    faults.push(format!("{number}: {rule} at {place} is {}", shown(&contract, &mislabelled.found)));
+                    faults.push(format!("{number}: {rule} at {place} is {}", shown(contract, &mislabelled.found)));
                 }
             }
         }

@@ -101,6 +101,28 @@ pub struct CaseRecord {
     pub mislabelled: bool,
 }
 
+/// What could not be taken away again, or put back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Ids of policies that the run created.
+    pub policies: Vec<String>,
+    /// Creates of which nobody knows what came.
+    pub pending: usize,
+    /// The list could not be read, so that nobody looked for what they created.
+    pub unlisted: bool,
+    /// Objects whose policy was overwritten and is not back.
+    pub overwritten: Vec<String>,
+    /// Why the ledger is not whole, where it is not.
+    pub trouble: Option<String>,
+}
+
+impl Left {
+    /// Whether the target is as it was.
+    pub fn is_nothing(&self) -> bool {
+        self.policies.is_empty() && self.pending == 0 && self.overwritten.is_empty()
+    }
+}
+
 /// What a target does at points that no rule of level must decides: by rule and
 /// operator how often it answered with which status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -164,6 +186,8 @@ pub struct Summary {
     pub inconclusive: BTreeMap<String, u64>,
     /// Obligations that were not exercised, by reason.
     pub not_run: BTreeMap<String, usize>,
+    /// What is left in the target.
+    pub left: Left,
     /// The campaign was stopped before its end: why.
     pub stopped: Option<String>,
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::Case;
+use crate::case::{Case, Scene};
 use crate::contract::{RuleId, rule};
 use crate::judge::{Fault, Judgement};
 
@@ -91,8 +91,13 @@ impl Group {
     }
 }
 
-fn size(case: &Case) -> (usize, u64) {
-    (case.body().len(), case.index)
+/// One request is easier to read than several, and a small body than a large one.
+pub(super) fn size(case: &Case) -> (usize, usize, u64) {
+    let steps = match &case.scene {
+        Scene::Sequence { steps } => steps.len(),
+        _ => 0,
+    };
+    (steps, case.body().len(), case.index)
 }
 
 /// A crash or silence has as many causes as there are things to be asked.

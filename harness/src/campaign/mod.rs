@@ -4,17 +4,23 @@
 
 mod counts;
 mod event;
+mod exchange;
 mod finding;
+mod follow;
 mod groups;
 mod naming;
 mod options;
+mod pages;
+mod paste;
 mod play;
 mod reduce;
 mod run;
 mod sender;
+mod tidy;
 mod trial;
 
-pub use event::{CaseRecord, Event, Model, PairCounts, Phase, Profile, Summary, Tally};
+pub use event::{CaseRecord, Event, Left, Model, PairCounts, Phase, Profile, Summary, Tally};
 pub use finding::{Finding, fingerprint};
 pub use options::{Options, RunError};
 pub use run::run;
+pub use tidy::tidy;

@@ -1,7 +1,9 @@
 //! How a campaign runs, and why one cannot.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::ledger::Ledger;
 use crate::target::NoAnswer;
 
 /// How a campaign runs.
@@ -22,8 +24,16 @@ pub struct Options {
     pub whole: Duration,
     /// Exchanges under way at one time.
     pub concurrency: usize,
-    /// Ids of the objects that the operations' paths name.
+    /// Ids of the objects that the operations' paths name; none where the contract
+    /// creates its objects.
     pub ids: Vec<String>,
+    /// How long a read may lag behind a write before it counts.
+    pub settle: Duration,
+    /// What the run puts into the target and takes away again; its name is what the
+    /// names of policies begin with.
+    pub ledger: Arc<Ledger>,
+    /// What cannot be read, and so not put back, may be overwritten.
+    pub overwrite: bool,
 }
 
 impl Default for Options {
@@ -37,6 +47,9 @@ impl Default for Options {
             whole: Duration::from_secs(55),
             concurrency: 16,
             ids: Vec::new(),
+            settle: Duration::ZERO,
+            ledger: Arc::new(Ledger::in_memory("policy-harness")),
+            overwrite: true,
         }
     }
 }
@@ -61,6 +74,17 @@ pub enum RunError {
         /// 401, 403 or 404.
         status: u16,
     },
+    /// The policy of an object cannot be read, and so not put back.
+    #[error("the policy of {id} cannot be read ({why}), so it could not be put back after the run")]
+    NotReadable {
+        /// The object.
+        id: String,
+        /// What came of the read.
+        why: String,
+    },
+    /// The ledger cannot be written.
+    #[error("cannot write the ledger: {0}")]
+    Ledger(String),
     /// The contract has no case to begin with.
     #[error("the contract has no known-good case")]
     NoCase,

@@ -7,15 +7,21 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::exchange;
+use super::pages::pages;
 use super::sender::Shared;
+use super::tidy;
 use super::trial;
 use crate::case::{Case, Scene};
-use crate::judge::{self, Doubt, Expectation, Judgement};
-use crate::target::{Answer, NoAnswer, Request};
+use crate::judge::{self, Doubt, Expectation, Fault, Judgement};
+use crate::target::{Answer, BLANK, NoAnswer, Request};
 
 /// How long a case waits to be alone on the wire, and by how much an answer to a
 /// broken message may be later than others before nobody waits for it any more.
 const PATIENCE: Duration = Duration::from_millis(200);
+
+/// Between two looks at a target that lags behind.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// What came of a case.
 #[derive(Debug)]
@@ -26,7 +32,7 @@ pub(super) struct Played {
 }
 
 impl Played {
-    fn doubt(doubt: Doubt) -> Self {
+    pub(super) fn doubt(doubt: Doubt) -> Self {
         Self { judgement: Judgement::of_doubt(doubt), answer: None }
     }
 
@@ -36,7 +42,7 @@ impl Played {
     }
 }
 
-/// Plays a case once.
+/// Plays a case once, and takes away what it created.
 pub(super) async fn play(shared: &Shared, case: &Case) -> Played {
     let object = shared.objects.get(case.object);
     // Writers to one object may go on side by side, as long as nobody looks.
@@ -51,31 +57,85 @@ pub(super) async fn play(shared: &Shared, case: &Case) -> Played {
         true => (None, tokio::time::timeout(PATIENCE, shared.wire.write()).await.ok()),
         false => (Some(shared.wire.read().await), None),
     };
-    let player = Player { shared, case };
-    if let Some(before) = &case.before
-        && let Err(doubt) = player.store(before).await
-    {
-        return Played::doubt(doubt);
-    }
-    match &case.scene {
-        Scene::Alone => player.request(trial::expectation(&shared.contract, case)).await,
-        Scene::Alike { plain, .. } => player.alike(plain).await,
-        Scene::Stored { read } => player.stored(read).await,
-        Scene::Unchanged { read } => player.unchanged(read).await,
-        Scene::Next { good } => player.next(good).await,
-    }
+    let mut player = Player { shared, case, id: None, created: Vec::new() };
+    let played = match player.scene().await {
+        Ok(played) => played,
+        Err(doubt) => Played::doubt(doubt),
+    };
+    player.tidy().await;
+    played
 }
 
-struct Player<'s> {
-    shared: &'s Shared,
+/// Who plays a case.
+pub(super) struct Player<'s> {
+    pub(super) shared: &'s Shared,
     case: &'s Case,
+    /// The id of the policy that the case is about, once it is created.
+    id: Option<String>,
+    /// What was created.
+    created: Vec<String>,
 }
 
 impl Player<'_> {
+    async fn scene(&mut self) -> Result<Played, Doubt> {
+        let case = self.case;
+        match &case.scene {
+            // Either way of asking has something of its own to be about.
+            Scene::Alike { plain, .. } => self.alike(plain).await,
+            Scene::Sequence { steps } => Ok(self.follow(steps).await),
+            scene => {
+                self.prepare().await?;
+                match scene {
+                    Scene::Stored { read } => self.stored(read).await,
+                    Scene::Unchanged { read } => self.unchanged(read).await,
+                    Scene::NothingLeft { list, mark } => self.nothing_left(list, mark).await,
+                    Scene::Next { good } => self.next(good).await,
+                    Scene::Alone | Scene::Alike { .. } | Scene::Sequence { .. } => {
+                        Ok(self.request(trial::expectation(&self.shared.contract, case)).await)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Deletes what was created.
+    async fn tidy(&mut self) {
+        let Shared { contract, endpoint, options, .. } = self.shared;
+        for id in std::mem::take(&mut self.created) {
+            // What is not gone now is tried again when the run ends.
+            tidy::delete(contract, endpoint, &options.ledger, &id).await;
+        }
+    }
+
+    /// Sends a request, and keeps in mind what it created.
+    pub(super) async fn send(&mut self, operation: usize, request: &Request) -> Result<Answer, NoAnswer> {
+        let sent = exchange::send(self.shared, operation, request).await;
+        if let Some(id) = sent.created {
+            self.id = Some(id.clone());
+            if !self.created.contains(&id) {
+                self.created.push(id);
+            }
+        }
+        sent.outcome
+    }
+
+    /// A request about the policy that was created.
+    fn about(&self, request: &Request) -> Result<Request, Doubt> {
+        match &self.id {
+            Some(id) => Ok(request.with_id(id)),
+            None if request.path.contains(BLANK) => Err(Doubt::Around),
+            None => Ok(request.clone()),
+        }
+    }
+
     /// The request of the case, judged by what is expected of it.
-    async fn request(&self, expected: Expectation) -> Played {
-        let Self { shared, case } = *self;
-        let outcome = shared.endpoint.exchange(&case.request).await;
+    async fn request(&mut self, expected: Expectation) -> Played {
+        let Self { shared, case, .. } = *self;
+        let request = match self.about(&case.request) {
+            Ok(request) => request,
+            Err(doubt) => return Played::doubt(doubt),
+        };
+        let outcome = self.send(case.operation, &request).await;
         // A message that cannot be taken asks for nothing.
         let is_broken = matches!(expected, Expectation::RefuseMessage { .. });
         if !is_broken && matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_) | NoAnswer::Transport(_))) {
@@ -87,81 +147,138 @@ impl Player<'_> {
 
     /// A request that is no matter of judgement, only of its answer. That there is
     /// none is for the cases to find out that are about it.
-    async fn ask(&self, request: &Request) -> Result<Answer, Doubt> {
-        match self.shared.endpoint.exchange(request).await {
+    async fn ask(&mut self, operation: usize, request: &Request) -> Result<Answer, Doubt> {
+        let request = self.about(request)?;
+        match self.send(operation, &request).await {
             Ok(answer) if matches!(answer.status, 429 | 503 | 504) => Err(Doubt::Busy(answer.status)),
             Ok(answer) => Ok(answer),
             Err(_) => Err(Doubt::Around),
         }
     }
 
-    async fn alike(&self, plain: &Request) -> Played {
-        let Self { shared, case } = *self;
-        let outcome = shared.endpoint.exchange(plain).await;
+    /// The same for a read or a list.
+    async fn look(&mut self, request: &Request) -> Result<Answer, Doubt> {
+        let is_safe = |operation: &crate::contract::Operation| operation.kind.is_safe();
+        let operation = self.shared.contract.operations.iter().position(is_safe).unwrap_or(0);
+        self.ask(operation, request).await
+    }
+
+    /// Stores what has to be there first, and waits until it shows.
+    async fn prepare(&mut self) -> Result<(), Doubt> {
+        let Some(before) = &self.case.before else { return Ok(()) };
+        // What comes first is what the contract's first operation does.
+        let answer = self.ask(0, before).await?;
+        if answer.status / 100 != 2 {
+            return Err(Doubt::Around);
+        }
+        let settle = self.shared.options.settle;
+        if !settle.is_zero()
+            && let (Some(read), Some(body)) = (trial::read(&self.shared.contract, before), &before.body)
+        {
+            self.until_stored(&read, None, body).await?;
+        }
+        Ok(())
+    }
+
+    /// What a read shows of what was stored, once the target has had time.
+    async fn until_stored(
+        &mut self,
+        read: &Request,
+        before: Option<&[u8]>,
+        sent: &[u8],
+    ) -> Result<Vec<Fault>, Doubt> {
+        let begun = Instant::now();
+        let Shared { contract, options, .. } = self.shared;
+        loop {
+            let answer = self.look(read).await?;
+            let mut faults = judge::stored(contract, before, sent, &answer, self.shared.secret())?;
+            if contract.creates()
+                && let Some(id) = &self.id
+            {
+                faults.extend(judge::other_id(contract, trial::kept_id(contract, self.case), id, &answer));
+            }
+            if faults.is_empty() || begun.elapsed() >= options.settle {
+                return Ok(faults);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn alike(&mut self, plain: &Request) -> Result<Played, Doubt> {
+        let Self { shared, case, .. } = *self;
+        self.prepare().await?;
+        let request = self.about(plain)?;
+        let outcome = self.send(case.operation, &request).await;
         match trial::alike(case, outcome.as_ref()) {
-            Some(Ok(expected)) => self.request(expected).await,
-            Some(Err(doubt)) => Played::doubt(doubt),
+            Some(Ok(expected)) => {
+                if shared.contract.creates() {
+                    // No name twice, and nothing of the one in the way of the other.
+                    self.tidy().await;
+                    self.prepare().await?;
+                }
+                Ok(self.request(expected).await)
+            }
+            Some(Err(doubt)) => Err(doubt),
             // What is wrong with the answer to the plain request is wrong enough.
             None => {
                 let expected = trial::expectation(&shared.contract, case);
                 let judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_ref());
-                Played { judgement, answer: outcome.ok() }
+                Ok(Played { judgement, answer: outcome.ok() })
             }
         }
     }
 
-    /// Stores something that is known to be good.
-    async fn store(&self, before: &Request) -> Result<(), Doubt> {
-        let answer = self.ask(before).await?;
-        if answer.status / 100 == 2 { Ok(()) } else { Err(Doubt::Around) }
-    }
-
-    async fn stored(&self, read: &Request) -> Played {
-        let contract = &self.shared.contract;
-        let played = self.request(trial::expectation(contract, self.case)).await;
+    async fn stored(&mut self, read: &Request) -> Result<Played, Doubt> {
+        let case = self.case;
+        let played = self.request(trial::expectation(&self.shared.contract, case)).await;
         if played.answer.as_ref().is_none_or(|answer| answer.status / 100 != 2) {
-            return played;
+            return Ok(played);
         }
-        let before = self.case.before.as_ref().and_then(|before| before.body.as_deref());
-        let read = self.ask(read).await;
-        let secret = self.shared.secret();
-        let found = read.and_then(|answer| judge::stored(contract, before, self.case.body(), &answer, secret));
-        Played { judgement: played.judgement.and(found), ..played }
+        let before = case.before.as_ref().and_then(|before| before.body.as_deref());
+        let found = self.until_stored(read, before, case.body()).await;
+        Ok(Played { judgement: played.judgement.and(found), ..played })
     }
 
-    async fn unchanged(&self, read: &Request) -> Played {
-        let known = match self.ask(read).await {
-            Ok(answer) => answer,
-            Err(doubt) => return Played::doubt(doubt),
-        };
-        let contract = &self.shared.contract;
-        let played = self.request(trial::expectation(contract, self.case)).await;
+    async fn unchanged(&mut self, read: &Request) -> Result<Played, Doubt> {
+        let known = self.look(read).await?;
+        let played = self.request(trial::expectation(&self.shared.contract, self.case)).await;
         // Only a refusal promises that nothing has changed.
         if played.answer.as_ref().is_none_or(|answer| answer.status / 100 != 4) {
-            return played;
+            return Ok(played);
         }
+        let after = self.look(read).await;
         let found =
-            self.ask(read).await.and_then(|answer| judge::unchanged(contract, &known, &answer, self.shared.secret()));
-        Played { judgement: played.judgement.and(found), ..played }
+            after.and_then(|answer| judge::unchanged(&self.shared.contract, &known, &answer, self.shared.secret()));
+        Ok(Played { judgement: played.judgement.and(found), ..played })
     }
 
-    async fn next(&self, good: &Request) -> Played {
+    async fn nothing_left(&mut self, list: &Request, mark: &str) -> Result<Played, Doubt> {
+        let contract = &self.shared.contract;
+        let played = self.request(trial::expectation(contract, self.case)).await;
+        if played.answer.as_ref().is_none_or(|answer| answer.status / 100 != 4) {
+            return Ok(played);
+        }
+        let found = pages(&self.shared.endpoint, list).await;
+        let found = found.map(|pages| judge::nothing_left(contract, mark, &pages));
+        Ok(Played { judgement: played.judgement.and(found), ..played })
+    }
+
+    async fn next(&mut self, good: &Request) -> Result<Played, Doubt> {
+        let operation = self.case.operation;
         // One that is never answered tells nothing of the connection.
-        let usual = match self.ask(good).await {
-            Ok(answer) => answer.elapsed,
-            Err(doubt) => return Played::doubt(doubt),
-        };
+        let usual = self.ask(operation, good).await?.elapsed;
         let contract = &self.shared.contract;
         let begun = Instant::now();
         let played = self.request(trial::expectation(contract, self.case)).await;
         if begun.elapsed() > 2 * usual + PATIENCE {
             self.shared.hangs.store(true, Ordering::Relaxed);
         }
-        let found = match self.shared.endpoint.exchange(good).await {
+        let good = self.about(good)?;
+        let found = match self.send(operation, &good).await {
             Err(NoAnswer::Closed | NoAnswer::Refused | NoAnswer::Timeout(_)) => Ok(vec![judge::next_fault(contract)]),
             // Whatever it says, it answers.
             _ => Ok(Vec::new()),
         };
-        Played { judgement: played.judgement.and(found), ..played }
+        Ok(Played { judgement: played.judgement.and(found), ..played })
     }
 }

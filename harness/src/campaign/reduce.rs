@@ -8,9 +8,10 @@ use tokio::time::Instant;
 use super::finding::{Finding, fingerprint};
 use super::groups::Group;
 use super::naming::{self, Named};
+use super::paste;
 use super::play::play;
 use super::sender::Shared;
-use crate::case::{Case, Scene};
+use crate::case::{Act, Case, Scene, Step};
 use crate::contract::{Family, RuleId, rule};
 use crate::json;
 use crate::judge::{Doubt, Fault, Symptom};
@@ -26,6 +27,7 @@ pub(super) async fn reduce(shared: &Shared, mut group: Group, limit: Duration) -
     let end = Instant::now() + limit;
     let mut reducer = Reducer::new(shared, &group, end);
     reducer.scene(&mut group.case).await;
+    reducer.steps(&mut group.case).await;
     reducer.body(&mut group.case).await;
     reducer.before(&mut group.case).await;
     let rule = reducer.named(&mut group.case).await;
@@ -70,32 +72,10 @@ pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId, end: Ins
         obligations: group.obligations.len(),
         cases: group.cases,
         first: group.first,
-        curl: curl(shared, &group.case),
+        curl: paste::lines(&shared.endpoint, &group.case),
         request: group.case.request,
         confirmed: (shown, sent),
     }
-}
-
-/// The requests of a case as lines for a shell, numbered where there are several.
-fn curl(shared: &Shared, case: &Case) -> String {
-    let mut steps: Vec<(&str, &Request)> = Vec::new();
-    steps.extend(case.before.as_deref().map(|before| ("stored first", before)));
-    match &case.scene {
-        Scene::Alone => steps.push(("then", &case.request)),
-        Scene::Alike { plain, .. } => steps.extend([("plainly", &**plain), ("the same in another way", &case.request)]),
-        Scene::Stored { read } => steps.extend([("stored", &case.request), ("read back", &**read)]),
-        Scene::Unchanged { read } => {
-            steps.extend([("read", &**read), ("refused", &case.request), ("read again", &**read)]);
-        }
-        Scene::Next { good } => steps.extend([("cannot be taken", &case.request), ("on the next connection", &**good)]),
-    }
-    if let [(_, only)] = &*steps {
-        return shared.endpoint.curl(only);
-    }
-    let line = |(number, (what, request)): (usize, (&str, &Request))| {
-        format!("# {}. {what}\n{}", number + 1, shared.endpoint.curl(request))
-    };
-    steps.into_iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// What the rule asks for, in a few words.
@@ -105,12 +85,13 @@ fn expected(shared: &Shared, group: &Group, rule: RuleId) -> String {
         return format!("{plain}, or any other status of its kind, as for the same request written plainly");
     }
     let preferred = if row.preferred.is_empty() { String::new() } else { format!(", best {}", row.preferred) };
+    let is_one = !matches!(group.case.scene, Scene::Sequence { .. });
     match row.family {
-        Family::Valid => {
+        Family::Valid if is_one => {
             let operation = &shared.contract.operations[group.case.operation];
             format!("{}", operation.success)
         }
-        Family::Answer | Family::State => row.statement.to_string(),
+        Family::Valid | Family::Answer | Family::State => row.statement.to_string(),
         _ => format!("{}{preferred}", row.statuses),
     }
 }
@@ -197,12 +178,18 @@ impl<'s> Reducer<'s> {
             Scene::Alike { plain, .. } if self.fault.rule == rule::ACCEPT_BODY => {
                 Some(Case { request: (**plain).clone(), rule: rule::ACCEPT_BODY, ..alone })
             }
+            Scene::Sequence { steps } => {
+                let first = steps.first().filter(|_| self.is_about_the_answer())?;
+                let is_alone = matches!(first.act, Act::Create(_) | Act::Refused(_));
+                is_alone.then(|| Case { rule: first.rule, label: first.label.clone(), ..alone })
+            }
             _ => self.is_about_the_answer().then_some(alone),
         }
     }
 
     fn without_before(&self, case: &Case) -> Option<Case> {
-        let is_needed = matches!(self.fault.rule, rule::REPLACED | rule::UNCHANGED);
+        let creates = self.shared.contract.creates();
+        let is_needed = creates || matches!(self.fault.rule, rule::REPLACED | rule::UNCHANGED);
         (case.before.is_some() && !is_needed).then(|| Case { before: None, ..case.clone() })
     }
 
@@ -226,8 +213,61 @@ impl<'s> Reducer<'s> {
             && self.fault.rule != rule::ANSWER_NEXT
     }
 
+    /// The shortest sequence that shows it, with the smallest policies in it.
+    async fn steps(&mut self, case: &mut Case) {
+        let Scene::Sequence { steps } = &case.scene else { return };
+        let mut steps = steps.clone();
+        // What a step needs may be dropped once the step itself is: from the end on,
+        // until nothing more can go.
+        let mut before = steps.len() + 1;
+        while steps.len() < before {
+            before = steps.len();
+            for at in (0..steps.len()).rev() {
+                let mut fewer = steps.clone();
+                fewer.remove(at);
+                let smaller = with_steps(case, &fewer);
+                if !fewer.is_empty() && self.shows(&smaller).await {
+                    (steps, *case) = (fewer, smaller);
+                }
+            }
+        }
+        for at in 0..steps.len() {
+            self.policy(case, &mut steps, at).await;
+        }
+    }
+
+    /// The smallest policy for a step.
+    async fn policy(&mut self, case: &mut Case, steps: &mut [Step], at: usize) {
+        let kind = steps[at].act.kind();
+        let has_own = kind.sends_policy() && !matches!(steps[at].act, Act::ReplaceAgain(_) | Act::ReplaceAsRead(_));
+        let label = steps[at].label.clone();
+        let Some(body) = steps[at].request.body.as_deref().filter(|_| has_own) else { return };
+        let Ok(tree) = json::read(body) else { return };
+        let mut shrinker = Shrinker::new(tree);
+        while Instant::now() < self.end {
+            let Some(candidate) = shrinker.next_candidate() else { break };
+            let bytes = candidate.to_bytes();
+            let found = Label::of(&self.shared.contract, self.validator.validate_as(kind, &bytes));
+            let is_same = match (&label, &found) {
+                (Label::Malformed(before, _), Label::Malformed(now, _)) => before == now,
+                (before, now) => before == now,
+            };
+            if !is_same {
+                continue;
+            }
+            let mut smaller = steps.to_vec();
+            smaller[at].request.body = Some(bytes);
+            let candidate = with_steps(case, &smaller);
+            if self.shows(&candidate).await {
+                shrinker.accept();
+                steps.clone_from_slice(&smaller);
+                *case = candidate;
+            }
+        }
+    }
+
     async fn body(&mut self, case: &mut Case) {
-        if case.request.body.is_none() {
+        if case.request.body.is_none() || matches!(case.scene, Scene::Sequence { .. }) {
             return;
         }
         let mut shrinker = Shrinker::new(case.tree.clone());
@@ -266,7 +306,8 @@ impl<'s> Reducer<'s> {
     /// The case with another body, if that has the same label.
     fn candidate(&mut self, case: &Case, tree: &json::Tree) -> Option<Case> {
         let contract = &self.shared.contract;
-        let label = Label::of(contract, self.validator.validate(&tree.to_bytes()));
+        let kind = contract.operations[case.operation].kind;
+        let label = Label::of(contract, self.validator.validate_as(kind, &tree.to_bytes()));
         let keeps = match (&case.label, &label) {
             (Label::Malformed(before, _), Label::Malformed(now, _)) => before == now,
             (Label::Valid, Label::Valid) | (Label::Unspecified(_), Label::Valid) => true,
@@ -294,6 +335,8 @@ impl<'s> Reducer<'s> {
     async fn named(&mut self, case: &mut Case) -> RuleId {
         let row = self.shared.contract.rule(self.fault.rule);
         let is_about_the_body = row.family == Family::Valid
+            && case.request.body.is_some()
+            && !matches!(case.scene, Scene::Sequence { .. })
             && self.fault.rule != rule::ACCEPT_READ
             && !matches!(self.fault.symptom, Symptom::Unlike { .. });
         if !is_about_the_body || case.label != Label::Valid {
@@ -332,6 +375,12 @@ impl<'s> Reducer<'s> {
         }
         telling
     }
+}
+
+/// The case with other steps.
+fn with_steps(case: &Case, steps: &[Step]) -> Case {
+    let request = steps.first().map_or_else(|| case.request.clone(), |first| first.request.clone());
+    Case { request, scene: Scene::Sequence { steps: steps.to_vec() }, ..case.clone() }
 }
 
 /// A request with nothing special about it but its body, where there is

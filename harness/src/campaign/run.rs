@@ -1,6 +1,7 @@
 //! One campaign from its first request to its last.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -10,15 +11,15 @@ use tokio::sync::{RwLock, mpsc};
 use tokio::time::Instant;
 
 use super::counts::Counts;
-use super::event::{Event, Model};
+use super::event::{Event, Model, Summary};
 use super::finding::Finding;
-use super::groups::{Group, Groups};
+use super::groups::{Group, Groups, size};
 use super::naming;
 use super::options::{Options, RunError};
 use super::play::{Played, play};
 use super::reduce;
 use super::sender::{Outcome, Shared, known_good, maker, told, work};
-use super::trial;
+use super::{tidy, trial};
 use crate::case::{Case, Maker, Plan};
 use crate::contract::{Contract, Family, RuleId, rule};
 use crate::pairs::Coverage;
@@ -46,6 +47,7 @@ pub async fn run(
     mut sink: impl FnMut(&Event),
 ) -> Result<(), RunError> {
     let begun = Instant::now();
+    tidy::remember(&contract, &endpoint, &options.ledger, &options.ids, options.overwrite).await?;
     let shared = Arc::new(Shared {
         objects: locks(&options.ids),
         wire: RwLock::new(()),
@@ -61,26 +63,41 @@ pub async fn run(
         options,
         begun,
     });
+    // However it ends, the target is left as it was.
+    let outcome = AssertUnwindSafe(walk(&shared, stop, &mut sink)).catch_unwind().await;
+    let left = tidy(&shared.contract, &shared.endpoint, &shared.options.ledger).await;
+    let mut summary = outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    summary.left = left;
+    sink(&Event::Finished(Box::new(summary)));
+    Ok(())
+}
+
+/// Sends all cases and looks into what fails.
+async fn walk(
+    shared: &Arc<Shared>,
+    stop: impl Future<Output = ()>,
+    mut sink: &mut impl FnMut(&Event),
+) -> Result<Summary, RunError> {
+    let begun = shared.begun;
     let before = shared.endpoint.exchanges();
-    let first = open(&shared).await?;
+    let first = open(shared).await?;
     sink(&Event::Started { obligations: shared.plan.obligations.len(), cases: shared.options.cases });
-    let mut counts = Counts::new(&shared);
+    let mut counts = Counts::new(shared);
     for outcome in first {
-        take(&shared, &mut counts, outcome, &mut sink);
+        take(shared, &mut counts, outcome, &mut sink);
     }
     // What comes after it has resolved finds it pending.
     let stop = stop.fuse();
     tokio::pin!(stop);
-    send_all(&shared, &mut counts, stop.as_mut(), &mut sink).await;
+    send_all(shared, &mut counts, stop.as_mut(), &mut sink).await;
     let (elapsed, requests) = (begun.elapsed(), shared.endpoint.exchanges() - before);
     let is_stopped = counts.stopped.as_deref() == Some(INTERRUPTED);
-    for finding in find(&shared, std::mem::take(&mut counts.groups), stop, is_stopped, &mut sink).await {
+    for finding in find(shared, std::mem::take(&mut counts.groups), stop, is_stopped, &mut sink).await {
         sink(&Event::Finding(Box::new(finding)));
     }
-    let mut summary = counts.summary(&shared);
+    let mut summary = counts.summary(shared);
     (summary.elapsed, summary.requests) = (elapsed, requests);
-    sink(&Event::Finished(Box::new(summary)));
-    Ok(())
+    Ok(summary)
 }
 
 /// A lock for each id; two that differ in letter case only are one object.
@@ -108,7 +125,9 @@ async fn open(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
     }
     // The first that is stored is judged too: it may be told from all that follow.
     first.push(is_ready(shared).await?);
-    if let Some(case) = opening(shared, &mut maker, rule::ACCEPT_READ) {
+    if !shared.contract.creates()
+        && let Some(case) = opening(shared, &mut maker, rule::ACCEPT_READ)
+    {
         let status = play(shared, &case).await.answer.map(|answer| answer.status);
         if let Some(status @ (404 | 405 | 501)) = status {
             // Nobody has set it before.
@@ -191,7 +210,15 @@ async fn send_all(
         }
     }
     shared.stop.store(true, Ordering::Relaxed);
-    tasks.shutdown().await;
+    tasks.abort_all();
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended
+            && error.is_panic()
+        {
+            // What a worker could not bear is for the caller to know.
+            std::panic::resume_unwind(error.into_panic());
+        }
+    }
 }
 
 /// Reduces the groups, the gravest first, and puts those together that turn out
@@ -286,7 +313,7 @@ fn merge_many(contract: &Contract, causes: BTreeMap<Cause, Group>) -> Vec<(Cause
         .into_values()
         .flat_map(|mut same| {
             if same.len() > CAUSES {
-                same.sort_by_key(|(_, group)| group.case.body().len());
+                same.sort_by_key(|(_, group)| size(&group.case));
                 let mut rest = same.split_off(1);
                 if let Some((_, first)) = same.first_mut() {
                     rest.drain(..).for_each(|(_, group)| first.merge(group));

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::event::{CaseRecord, Model, Phase};
 use super::options::Options;
 use super::play::{Played, play};
-use super::trial;
+use super::{exchange, tidy, trial};
 use crate::case::{Case, Maker, Plan, Scene};
 use crate::contract::{Contract, Family, rule};
 use crate::judge::{Doubt, Fault, Judgement, Symptom, Verdict, error_code, exercised, no_answer_fault};
@@ -197,12 +197,15 @@ pub(super) async fn known_good(shared: &Shared) -> (Option<Case>, Result<Answer,
     let mut maker = maker(shared);
     let mut sent = (None, Err(NoAnswer::Closed));
     let opening = (0..shared.plan.opening as u64).filter_map(|index| maker.make(index));
-    for case in opening.filter(|case| case.request.body.is_some()) {
+    for case in opening.filter(|case| case.operation == 0) {
         let _together = match shared.objects.get(case.object) {
             Some(object) => Some(object.read().await),
             None => None,
         };
-        let outcome = shared.endpoint.exchange(&case.request).await;
+        let exchange::Sent { outcome, created } = exchange::send(shared, case.operation, &case.request).await;
+        if let Some(id) = created {
+            tidy::delete(&shared.contract, &shared.endpoint, &shared.options.ledger, &id).await;
+        }
         // Nobody there is nobody there, whatever is sent.
         let is_told = !matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_)));
         sent = (Some(case), outcome);
@@ -215,7 +218,8 @@ pub(super) async fn known_good(shared: &Shared) -> (Option<Case>, Result<Answer,
 
 /// Makes the cases of the campaign.
 pub(super) fn maker(shared: &Shared) -> Maker<'_> {
-    Maker::new(&shared.contract, &shared.plan, &shared.options.ids, shared.options.seed)
+    let maker = Maker::new(&shared.contract, &shared.plan, &shared.options.ids, shared.options.seed);
+    maker.for_run(shared.options.ledger.run())
 }
 
 fn record(shared: &Shared, case: &Case, model: Model) -> CaseRecord {

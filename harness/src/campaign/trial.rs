@@ -5,7 +5,7 @@ use crate::case::{Case, Scene};
 use crate::contract::{Contract, Family, Level, OperationKind, RuleId, rule};
 use crate::judge::{self, Doubt, Expectation, Facts, Judgement};
 use crate::roundtrip::{RoundTrip, round_trip};
-use crate::target::{Answer, Credentials, Endpoint, NoAnswer, Wire};
+use crate::target::{Answer, BLANK, Credentials, Endpoint, NoAnswer, Request, Wire};
 use crate::validate::Label;
 
 use super::event::Model;
@@ -24,8 +24,8 @@ pub(super) fn expectation(contract: &Contract, case: &Case) -> Expectation {
         }
         _ if matches!(row.family, Family::Valid) => {
             let operation = &contract.operations[case.operation];
-            // Content is documented for every success but 204.
-            Expectation::Accept { rule: case.rule, status: operation.success, content: operation.success != 204 }
+            let content = operation.kind.answers_content();
+            Expectation::Accept { rule: case.rule, status: operation.success, content }
         }
         _ if is_message_rule(case.rule) => Expectation::RefuseMessage { rule: case.rule },
         _ => Expectation::Refuse { rule: case.rule },
@@ -67,13 +67,45 @@ pub(super) fn judge(
     secret: Option<&str>,
     outcome: Result<&Answer, &NoAnswer>,
 ) -> Judgement {
-    let facts = Facts {
-        request: &case.request,
-        secret,
-        is_body_fault: matches!(case.label, Label::Malformed(..)),
-        may_be_unimplemented: matches!(case.rule, rule::METHOD | rule::METHOD_OPEN | rule::QUERY_OPTION),
-    };
+    let facts = facts(contract, case.operation, case.rule, &case.label, &case.request, secret);
     judge::judge(contract, expected, &facts, outcome)
+}
+
+/// What judging has to know of a request.
+pub(super) fn facts<'r>(
+    contract: &Contract,
+    operation: usize,
+    rule: RuleId,
+    label: &Label,
+    request: &'r Request,
+    secret: Option<&'r str>,
+) -> Facts<'r> {
+    Facts {
+        kind: contract.operations[operation].kind,
+        request,
+        secret,
+        is_body_fault: matches!(label, Label::Malformed(..)),
+        may_be_unimplemented: matches!(rule, rule::METHOD | rule::METHOD_OPEN | rule::QUERY_OPTION),
+    }
+}
+
+/// The read that shows what a request stored.
+pub(super) fn read(contract: &Contract, stores: &Request) -> Option<Request> {
+    let read = &contract.operations[contract.operation(OperationKind::Read)?];
+    let path = match contract.operations.first()?.id_in(&stores.path)? {
+        "" => read.path_for(BLANK),
+        id => read.path_for(id),
+    };
+    let headers = vec![("accept", "application/json".to_owned())];
+    Some(Request { method: read.method.clone(), path, headers, body: None, ..stores.clone() })
+}
+
+/// The rule that is broken where the policy of a case has another id than it had.
+pub(super) fn kept_id(contract: &Contract, case: &Case) -> RuleId {
+    match contract.operations[case.operation].kind {
+        OperationKind::Replace => rule::SAME_ID,
+        _ => rule::FOUND,
+    }
 }
 
 /// Why a case cannot be sent to this endpoint, if it cannot.
@@ -90,6 +122,10 @@ pub(super) fn obstacle(endpoint: &Endpoint, case: &Case) -> Option<&'static str>
 
 /// Whether a case needs to read what is stored, or is about such a read.
 pub(super) fn needs_read(contract: &Contract, case: &Case) -> bool {
+    // Where policies are created, reading them is no offer but an operation.
+    if contract.creates() {
+        return false;
+    }
     let is_read = contract.operations[case.operation].kind == OperationKind::Read;
     is_read || matches!(case.scene, Scene::Stored { .. } | Scene::Unchanged { .. })
 }

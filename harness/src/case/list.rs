@@ -4,24 +4,29 @@
 
 use std::collections::BTreeSet;
 
-use super::obligation::{Action, Base, Obligation, Store};
-use crate::contract::{Contract, Kind, Level, OperationKind, Primitive, Property, RuleId, Test, rule};
+use super::obligation::{Action, Base, Obligation, Store, Wrong};
+use super::script::{Act, SCRIPTS};
+use crate::contract::{Contract, Kind, Level, OperationKind, Primitive, RuleId, Test, rule};
 use crate::generate::{Choice, Lexeme, PlaceId, PlaceStep, Places, lexemes, lexical_class, lexical_classes, outside};
 use crate::malform::{Change, EXCHANGES, Exchange, How, REWRITINGS, Site, operators};
 
 /// All obligations, place by place.
 pub(super) fn obligations(contract: &Contract, places: &Places) -> Vec<Obligation> {
-    let mut list = List { contract, places, obligations: Vec::new() };
+    let mut list = List { contract, places, obligations: Vec::new(), replaced: BTreeSet::new() };
     list.exchanges();
     list.rewritings();
     for (id, _) in places.iter() {
         list.choices(id);
         list.changes(id);
     }
-    if contract.operations.iter().any(|operation| operation.kind == OperationKind::Read) {
+    if contract.operation(OperationKind::Read).is_some() {
         list.stored();
         list.unchanged();
     }
+    if contract.creates() && contract.operation(OperationKind::List).is_some() {
+        list.nothing_left();
+    }
+    list.scripts();
     list.obligations
 }
 
@@ -29,15 +34,28 @@ struct List<'c> {
     contract: &'c Contract,
     places: &'c Places,
     obligations: Vec<Obligation>,
+    /// Kinds of bodies that a replace has its share of.
+    replaced: BTreeSet<(RuleId, &'static str)>,
 }
 
 impl<'c> List<'c> {
+    /// Adds an obligation of the operation that stores something new.
     fn push(&mut self, rule: RuleId, place: PlaceId, name: &'static str, action: Action) {
-        self.obligations.push(Obligation { rule, place, action, name });
+        self.push_at(0, rule, place, name, action);
+    }
+
+    fn push_at(&mut self, operation: usize, rule: RuleId, place: PlaceId, name: &'static str, action: Action) {
+        if !self.contract.absent.contains(&rule) {
+            self.obligations.push(Obligation { rule, place, operation, action, name });
+        }
     }
 
     fn site(&self, id: PlaceId) -> Site<'c> {
         Site::of(self.contract, self.places, id)
+    }
+
+    fn kind(&self, operation: usize) -> OperationKind {
+        self.contract.operations[operation].kind
     }
 
     /// The operations of these kinds, by index.
@@ -49,41 +67,71 @@ impl<'c> List<'c> {
     fn exchanges(&mut self) {
         for exchange in EXCHANGES {
             for operation in self.operations(exchange.kinds) {
-                self.push(exchange.rule, Places::ROOT, exchange.name, Action::Exchange(exchange, operation));
-            }
-        }
-    }
-
-    fn rewritings(&mut self) {
-        for rewriting in REWRITINGS {
-            for operation in self.operations(rewriting.kinds) {
-                let has_body = self.contract.operations[operation].kind == OperationKind::Add;
-                let bases: &[Base] = match rewriting.how {
-                    // Values of the type stand where there are places for them.
-                    How::Values(primitive, _) => {
-                        self.values(rewriting.rule, rewriting.name, primitive, |base| {
-                            Action::Rewrite(rewriting, operation, base)
-                        });
-                        continue;
-                    }
-                    How::Body(_) | How::Request(_) if has_body => &[Base::Valid, Base::Open, Base::Malformed],
-                    How::Body(_) | How::Request(_) => &[Base::Valid],
-                };
-                for &base in bases {
-                    let action = Action::Rewrite(rewriting, operation, base);
-                    self.push(rewriting.rule, Places::ROOT, rewriting.name, action);
+                if let Some(rule) = self.exchanged(exchange, operation) {
+                    self.push_at(operation, rule, Places::ROOT, exchange.name, Action::Exchange(exchange));
                 }
             }
         }
     }
 
-    fn values(&mut self, rule: RuleId, name: &'static str, primitive: Primitive, action: impl Fn(Base) -> Action) {
+    /// The rule that an exchange is about at an operation; none where it says
+    /// nothing there.
+    fn exchanged(&self, exchange: &Exchange, operation: usize) -> Option<RuleId> {
+        let Change::Method(method) = exchange.change else { return Some(exchange.rule) };
+        let path = &self.contract.operations[operation].path;
+        let mut here = self.contract.operations.iter().enumerate().filter(|(_, other)| other.path == *path);
+        // Every path once, and no method that it has.
+        let is_first = here.clone().find(|(_, other)| exchange.kinds.contains(&other.kind));
+        let is_had = here.clone().any(|(_, other)| *other.method == *method);
+        if is_had || is_first.is_none_or(|(first, _)| first != operation) {
+            return None;
+        }
+        let is_open = here.any(|(_, other)| other.open_methods.iter().any(|open| **open == *method));
+        Some(if is_open { rule::METHOD_OPEN } else { exchange.rule })
+    }
+
+    fn rewritings(&mut self) {
+        for rewriting in REWRITINGS {
+            for operation in self.operations(rewriting.kinds) {
+                let bases: &[Base] = match rewriting.how {
+                    // Values of the type stand where there are places for them.
+                    How::Values(primitive, _) => {
+                        self.values(operation, rewriting.rule, rewriting.name, primitive, |base| {
+                            Action::Rewrite(rewriting, base)
+                        });
+                        continue;
+                    }
+                    How::Body(_) | How::Request(_) if self.kind(operation).sends_policy() => {
+                        &[Base::Valid, Base::Open, Base::Malformed]
+                    }
+                    How::Body(_) | How::Request(_) => &[Base::Valid],
+                };
+                for &base in bases {
+                    let action = Action::Rewrite(rewriting, base);
+                    self.push_at(operation, rewriting.rule, Places::ROOT, rewriting.name, action);
+                }
+            }
+        }
+    }
+
+    /// The values of a primitive type; for a replace the first of them.
+    fn values(
+        &mut self,
+        operation: usize,
+        rule: RuleId,
+        name: &'static str,
+        primitive: Primitive,
+        action: impl Fn(Base) -> Action,
+    ) {
         for (id, place) in self.places.iter() {
             let is_wanted =
                 matches!(self.site(id), Site::Single(property) if property.kind == Kind::Primitive(primitive));
             if is_wanted {
                 let base = if place.is_open { Base::Open } else { Base::Valid };
-                self.push(rule, id, name, action(base));
+                self.push_at(operation, rule, id, name, action(base));
+                if self.kind(operation) == OperationKind::Replace {
+                    return;
+                }
             }
         }
     }
@@ -98,9 +146,12 @@ impl<'c> List<'c> {
             choices.extend(open_rule(contract, self.places, id).map(|rule| (rule, "open-place", Choice::Any)));
         } else {
             match site {
-                Site::Root(_) => choices.extend(root_choices()),
+                Site::Root(_) => choices.extend(root_choices(contract)),
                 Site::Object { declared, actual } => choices.extend(object_choices(declared == actual, contract)),
-                Site::Single(_) | Site::Collection(_) | Site::Item(_) => value_choices(contract, site, &mut choices),
+                Site::Single(_) | Site::Collection(_) | Site::Item(_) => {
+                    let is_asked_for = self.is_required(id);
+                    value_choices(contract, site, is_asked_for, &mut choices);
+                }
             }
             if let Some((_, actual)) = site.object() {
                 let conditions = &contract.conditions[usize::from(actual.0)];
@@ -109,6 +160,9 @@ impl<'c> List<'c> {
         }
         for (rule, name, choice) in choices {
             self.push(rule, id, name, Action::Choose(choice));
+            if choice != Choice::Absent || self.places.get(id).parent != Some(Places::ROOT) {
+                self.replace(rule, id, name, Action::Choose(choice));
+            }
         }
     }
 
@@ -120,7 +174,22 @@ impl<'c> List<'c> {
             let is_wanted = !is_open || operator.rule == rule::REFERENCE_MEMBER;
             if is_wanted && (operator.applies)(self.contract, site) {
                 self.push(operator.rule, id, operator.name, Action::Change(operator));
+                // A member of the root under another name is left out.
+                let is_renamed =
+                    operator.rule == rule::PROPERTY_CASE && self.places.get(id).parent == Some(Places::ROOT);
+                if !is_renamed && operator.rule != rule::REFERENCE_ONLY {
+                    self.replace(operator.rule, id, operator.name, Action::Change(operator));
+                }
             }
+        }
+    }
+
+    /// The same once in a policy that replaces another: who reads the one body
+    /// right may read the other wrong.
+    fn replace(&mut self, rule: RuleId, place: PlaceId, name: &'static str, action: Action) {
+        let Some(operation) = self.contract.operation(OperationKind::Replace) else { return };
+        if !self.contract.rule(rule).creates && self.replaced.insert((rule, name)) {
+            self.push_at(operation, rule, place, name, action);
         }
     }
 
@@ -143,16 +212,28 @@ impl<'c> List<'c> {
                 Some(property) if property.read_only => continue,
                 _ => {}
             }
+            if self.is_unread(id) {
+                continue;
+            }
             for choice in stored_choices(self.contract, site, &mut strings) {
                 self.push(rule::STORED, id, "read-back", Action::Store(Store::Value(choice)));
             }
             // Items have no place of their own to be gone from.
             let is_in_item = self.places.path(id).contains(&PlaceStep::Item);
             let is_wanted = !is_in_item && !self.is_always_asked_for(id);
+            let Some(overwrite) = self.contract.overwrite() else { continue };
             for choice in replacements(site).into_iter().filter(|_| is_wanted) {
-                self.push(rule::REPLACED, id, "replaced", Action::Store(Store::Replaced(choice)));
+                let action = Action::Store(Store::Replaced(choice));
+                self.push_at(overwrite, rule::REPLACED, id, "replaced", action);
             }
         }
+    }
+
+    /// Whether a plain read leaves a place out.
+    fn is_unread(&self, id: PlaceId) -> bool {
+        let property = self.places.property(self.contract, id);
+        property.is_some_and(|property| property.is_navigation)
+            || self.places.get(id).parent.is_some_and(|parent| self.is_unread(parent))
     }
 
     /// Whether a body without this property would touch an open point whatever else
@@ -170,34 +251,90 @@ impl<'c> List<'c> {
         self.contract.conditions[usize::from(owner.0)].iter().any(asks)
     }
 
-    /// Each operator once: what matters is that it is refused, not where.
+    /// Whether a body without this property breaks a rule, whatever else it has.
+    fn is_required(&self, id: PlaceId) -> bool {
+        let PlaceStep::Property(owner, property) = self.places.get(id).step else { return false };
+        let asks = |id: &RuleId| {
+            let rule = self.contract.rule(*id);
+            let is_judged = rule.level != Level::Unspecified;
+            is_judged
+                && rule.condition.as_ref().is_some_and(|(_, condition)| {
+                    condition.when.is_empty()
+                        && condition.then.property == property
+                        && matches!(condition.then.test, Test::Present)
+                })
+        };
+        self.contract.conditions[usize::from(owner.0)].iter().any(asks)
+    }
+
+    /// What is refused changes nothing at an object that is there.
     fn unchanged(&mut self) {
-        for operator in operators() {
-            if !self.is_refused(operator.rule) {
-                continue;
+        let Some(overwrite) = self.contract.overwrite() else { return };
+        for (place, name, wrong) in self.wrongs(overwrite) {
+            self.push_at(overwrite, rule::UNCHANGED, place, name, Action::Store(Store::Unchanged(wrong)));
+        }
+    }
+
+    /// What is refused leaves nothing in a collection.
+    fn nothing_left(&mut self) {
+        let is_named = |wrong: &Wrong| match wrong {
+            // No name in it, by which something could be found.
+            Wrong::Body(operator) => {
+                !matches!(operator.rule, rule::EMPTY | rule::ROOT) && !matches!(operator.name, "comma-alone" | "utf-16")
             }
-            let applies =
-                |id: &PlaceId| !self.places.get(*id).is_open && (operator.applies)(self.contract, self.site(*id));
+            Wrong::Request(exchange) => !matches!(exchange.change, Change::Method("GET" | "DELETE")),
+            Wrong::Condition(_) => true,
+        };
+        for (place, name, wrong) in self.wrongs(0).into_iter().filter(|(_, _, wrong)| is_named(wrong)) {
+            self.push(rule::NOTHING_LEFT, place, name, Action::Store(Store::NothingLeft(wrong)));
+        }
+    }
+
+    /// Whatever a request of this operation is refused for. Each operator once:
+    /// what matters is that it is refused, not where.
+    fn wrongs(&self, operation: usize) -> Vec<(PlaceId, &'static str, Wrong)> {
+        let replaces = self.kind(operation) == OperationKind::Replace;
+        let is_refused = |rule: RuleId| self.is_refused(rule) && !(replaces && self.contract.rule(rule).creates);
+        let mut wrongs = Vec::new();
+        for operator in operators().filter(|operator| is_refused(operator.rule)) {
+            let is_renamed = |place: PlaceId| {
+                replaces
+                    && operator.rule == rule::PROPERTY_CASE
+                    && self.places.get(place).parent == Some(Places::ROOT)
+            };
+            let applies = |id: &PlaceId| {
+                !self.places.get(*id).is_open
+                    && !is_renamed(*id)
+                    && (operator.applies)(self.contract, self.site(*id))
+            };
             let place = self.places.iter().map(|(id, _)| id).find(applies);
-            if let Some(place) = place {
-                self.push(rule::UNCHANGED, place, operator.name, Action::Store(Store::UnchangedBy(operator)));
-            }
+            wrongs.extend(place.map(|place| (place, operator.name, Wrong::Body(operator))));
         }
         let mut seen = BTreeSet::new();
         for (id, _) in self.places.iter().filter(|(_, place)| !place.is_open) {
             let Some((_, actual)) = self.site(id).object() else { continue };
             for &rule in &self.contract.conditions[usize::from(actual.0)] {
-                if self.is_refused(rule) && seen.insert(rule) {
-                    let action = Action::Store(Store::UnchangedWith(rule));
-                    self.push(rule::UNCHANGED, id, "condition-broken", action);
+                if is_refused(rule) && seen.insert(rule) {
+                    wrongs.push((id, "condition-broken", Wrong::Condition(rule)));
                 }
             }
         }
-        for exchange in EXCHANGES {
-            let is_add = exchange.kinds.contains(&OperationKind::Add);
-            if is_add && self.is_refused(exchange.rule) && is_about_the_object(exchange) {
-                let action = Action::Store(Store::UnchangedAfter(exchange));
-                self.push(rule::UNCHANGED, Places::ROOT, exchange.name, action);
+        let kind = self.kind(operation);
+        let of_object = EXCHANGES.iter().filter(|exchange| {
+            exchange.kinds.contains(&kind) && is_refused(exchange.rule) && is_about_the_object(exchange)
+        });
+        // Elsewhere another operation may answer to the method.
+        let of_object = of_object.filter(|exchange| self.exchanged(exchange, operation).is_some());
+        wrongs.extend(of_object.map(|exchange| (Places::ROOT, exchange.name, Wrong::Request(exchange))));
+        wrongs
+    }
+
+    /// The life of a policy, act by act.
+    fn scripts(&mut self) {
+        for script in SCRIPTS {
+            let has = |act: &Act| self.contract.operation(act.kind()).is_some();
+            if script.acts.iter().all(has) {
+                self.push(script.rule, Places::ROOT, script.name, Action::Follow(script));
             }
         }
     }
@@ -235,8 +372,9 @@ fn stored_choices(
             let most = property.facets.max_items.unwrap_or(contract.max_items);
             vec![Choice::Items(most), Choice::Items(2), Choice::Items(0)]
         }
-        Site::Single(property) if is_free_text(property) => {
-            strings.next().map_or_else(Vec::new, |&lexeme| vec![Choice::Any, Choice::Lexeme(lexeme)])
+        Site::Single(property) if property.is_free_text() => {
+            let fits = |lexeme: &&Lexeme| outside(property, lexeme).is_none();
+            strings.find(fits).map_or_else(Vec::new, |&lexeme| vec![Choice::Any, Choice::Lexeme(lexeme)])
         }
         Site::Single(property) => match property.kind {
             Kind::Primitive(primitive) => {
@@ -248,11 +386,6 @@ fn stored_choices(
         },
         Site::Item(_) => Vec::new(),
     }
-}
-
-fn is_free_text(property: &Property) -> bool {
-    let facets = &property.facets;
-    property.kind == Kind::Primitive(Primitive::String) && facets.format.is_none() && facets.allowed.is_empty()
 }
 
 /// The strings that must be accepted, the long ones among them.
@@ -274,14 +407,16 @@ fn open_rule(contract: &Contract, places: &Places, id: PlaceId) -> Option<RuleId
 
 type Named = (RuleId, &'static str, Choice<'static>);
 
-fn root_choices() -> Vec<Named> {
+fn root_choices(contract: &Contract) -> Vec<Named> {
     let typed = |hash, last| Choice::Typed { hash, last };
     let mut choices = vec![
         (rule::ACCEPT_BODY, "body", Choice::Any),
         (rule::ACCEPT_ROOT_TYPE, "type-named", typed(true, false)),
-        (rule::ACCEPT_ROOT_TYPE, "type-of-the-inside", typed(false, false)),
-        (rule::ACCEPT_MEMBER_ORDER, "type-named-last", typed(true, true)),
     ];
+    if !contract.root_aliases.is_empty() {
+        choices.push((rule::ACCEPT_ROOT_TYPE, "type-of-the-inside", typed(false, false)));
+    }
+    choices.push((rule::ACCEPT_MEMBER_ORDER, "type-named-last", typed(true, true)));
     let annotations = ["@odata.id", "@odata.context", "@contoso.note"];
     choices.extend(annotations.map(|name| (rule::ACCEPT_ANNOTATION, name, Choice::Annotated(name))));
     choices
@@ -302,9 +437,11 @@ fn object_choices(is_declared: bool, contract: &Contract) -> Vec<Named> {
     choices
 }
 
-fn value_choices(contract: &Contract, site: Site<'_>, choices: &mut Vec<Named>) {
+fn value_choices(contract: &Contract, site: Site<'_>, is_asked_for: bool, choices: &mut Vec<Named>) {
     if let Some(property) = site.member() {
-        choices.push((rule::ACCEPT_OMITTED, "absent", Choice::Absent));
+        if !is_asked_for {
+            choices.push((rule::ACCEPT_OMITTED, "absent", Choice::Absent));
+        }
         if property.computed {
             choices.push((rule::ACCEPT_SERVER_SET, "server-set", Choice::Any));
         }
@@ -315,7 +452,7 @@ fn value_choices(contract: &Contract, site: Site<'_>, choices: &mut Vec<Named>) 
             choices.push((rule::ACCEPT_EMPTY_COLLECTION, "empty-collection", Choice::Items(0)));
             choices.extend([1, 2, most].map(|count| (rule::ACCEPT_ITEMS, "items", Choice::Items(count))));
         }
-        Site::Single(property) if property.nullable && property.null_open.is_none() => {
+        Site::Single(property) if property.nullable && property.null_open.is_none() && !is_asked_for => {
             choices.push((rule::ACCEPT_NULL, "null", Choice::Null));
         }
         _ => {}

@@ -3,6 +3,7 @@
 
 use crate::contract::{Contract, RuleId};
 use crate::json::{Pointer, Tree};
+use super::script::Act;
 use crate::malform::{How, Rewriting};
 use crate::target::Request;
 use crate::validate::Label;
@@ -63,11 +64,41 @@ pub enum Scene {
         /// Reads it.
         read: Box<Request>,
     },
+    /// All are listed after a create that is refused.
+    NothingLeft {
+        /// Lists them.
+        list: Box<Request>,
+        /// What the refused policy is called.
+        mark: String,
+    },
+    /// Requests that depend on each other, in their order.
+    Sequence {
+        /// All of them, the request of the case among them.
+        steps: Vec<Step>,
+    },
     /// A request that is right follows on a connection of its own.
     Next {
         /// That request.
         good: Box<Request>,
     },
+}
+
+/// One request of a sequence.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it does.
+    pub act: Act,
+    /// The operation, by index in the contract.
+    pub operation: usize,
+    /// What is sent; the path has a blank for the id, and the body is that of the
+    /// policy, where the act has one of its own.
+    pub request: Request,
+    /// The label of that body.
+    pub label: Label,
+    /// The rule that the body shows or breaks.
+    pub rule: RuleId,
+    /// What the policy is called.
+    pub mark: Option<String>,
 }
 
 impl Scene {
@@ -78,6 +109,8 @@ impl Scene {
             Self::Alike { .. } => "alike",
             Self::Stored { .. } => "stored",
             Self::Unchanged { .. } => "unchanged",
+            Self::NothingLeft { .. } => "nothing-left",
+            Self::Sequence { .. } => "sequence",
             Self::Next { .. } => "next",
         }
     }
@@ -86,6 +119,8 @@ impl Scene {
     pub fn is_exclusive(&self) -> bool {
         match self {
             Self::Stored { .. } | Self::Unchanged { .. } => true,
+            // What these look at they made themselves.
+            Self::NothingLeft { .. } | Self::Sequence { .. } => false,
             Self::Alone | Self::Alike { .. } | Self::Next { .. } => false,
         }
     }
@@ -102,6 +137,9 @@ impl Case {
     pub fn with_tree(&self, contract: &Contract, tree: &Tree) -> Option<Self> {
         let mut case = self.clone();
         let bytes = tree.to_bytes();
+        if let Scene::Sequence { .. } = case.scene {
+            return None;
+        }
         if let Scene::Alike { plain, rewriting } = &mut case.scene {
             plain.body = Some(bytes.clone());
             let mut other = tree.clone();

@@ -4,15 +4,16 @@
 use arbitrary::Unstructured;
 
 use super::made::{Case, Mislabelled, Scene};
-use super::obligation::{Action, Base, Obligation, Store};
+use super::mark::{Fixed, mark};
+use super::obligation::{Action, Obligation};
 use super::plan::Plan;
 use super::request;
 use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
-use crate::generate::{Body, Choice, Generator, Goal, Options, PlaceId, Tape, lexemes, tape_for};
+use crate::generate::{Body, Choice, Generator, Goal, Options, PlaceId, Places, Tape, tape_for};
 use crate::json::{Pointer, Tree};
-use crate::malform::{Change, Edit, Exchange, How, Operator, Rewriting, Site};
+use crate::malform::{Edit, Operator, Site};
 use crate::pairs::PairKind;
-use crate::target::{Framing, Request, Wire};
+use crate::target::BLANK;
 use crate::validate::{Label, Validator};
 
 /// Bytes of a tape. A body of the usual size takes a few hundred, a large one most.
@@ -22,8 +23,6 @@ const TRIES: u64 = 64;
 /// Values in a body while the obligations are walked: few, so that a failure is
 /// easy to read.
 const SMALL: usize = 16;
-/// Values in a body that is to be kept while others are refused.
-const KEPT: usize = 40;
 /// Of this many random cases one is large and a few are of middling size.
 const RANDOM: usize = 32;
 /// Random cases take turns: of each eight the first six are objects in which
@@ -39,11 +38,13 @@ const TAPE_ROWS: u64 = 2;
 /// Makes the cases of one contract.
 #[derive(Debug)]
 pub struct Maker<'c> {
-    contract: &'c Contract,
-    plan: &'c Plan,
+    pub(super) contract: &'c Contract,
+    pub(super) plan: &'c Plan,
     ids: &'c [String],
-    validator: Validator<'c>,
+    pub(super) validator: Validator<'c>,
     seed: u64,
+    /// What the names of policies begin with that are created.
+    run: String,
 }
 
 /// What is to be made.
@@ -61,12 +62,31 @@ enum Work<'p> {
     Row(usize),
     /// An obligation, with its index.
     Exercise(usize, &'p Obligation),
+    /// A sequence of requests.
+    Live,
+}
+
+/// What a request is made for, and what its body is like.
+#[derive(Clone, Copy)]
+pub(super) struct Spec {
+    /// The place in the run.
+    pub(super) index: u64,
+    /// The operation, by index in the contract.
+    pub(super) operation: usize,
+    pub(super) options: Options,
 }
 
 impl<'c> Maker<'c> {
-    /// A maker of the cases that `seed` decides, on the objects `ids`.
+    /// A maker of the cases that `seed` decides, on the objects `ids`. A contract
+    /// that creates its objects needs none.
     pub fn new(contract: &'c Contract, plan: &'c Plan, ids: &'c [String], seed: u64) -> Self {
-        Self { contract, plan, ids, validator: Validator::new(contract), seed }
+        Self { contract, plan, ids, validator: Validator::new(contract), seed, run: String::new() }
+    }
+
+    /// The same maker, of policies whose names say which run they belong to.
+    #[must_use]
+    pub fn for_run(self, run: &str) -> Self {
+        Self { run: run.to_owned(), ..self }
     }
 
     /// The case of this index: the obligations in order, then random ones. None
@@ -107,11 +127,14 @@ impl<'c> Maker<'c> {
 
     fn perform(&mut self, index: u64, task: Task<'c>, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let Task { work, options } = task;
+        let spec = Spec { index, operation: 0, options };
         let case = match work {
-            Work::Free => Some(self.free(index, options, tape)),
-            Work::Row(row) => self.row(index, row, options, tape),
+            Work::Free => Some(self.free(spec, tape)),
+            Work::Row(row) => self.row(spec, row, tape),
+            Work::Live => self.live(spec, tape),
             Work::Exercise(number, obligation) => {
-                let mut case = self.exercise(index, obligation, options, tape)?;
+                let spec = Spec { operation: obligation.operation, ..spec };
+                let mut case = self.exercise(spec, obligation, tape)?;
                 case.obligation = Some(number);
                 case.operator = obligation.name;
                 Some(case)
@@ -145,6 +168,9 @@ impl<'c> Maker<'c> {
             1..=3 => options.size = 300,
             _ => {}
         }
+        if turn == FREE && !self.plan.scripts.is_empty() && tape.chance(1, 2) {
+            return Task { work: Work::Live, options: small() };
+        }
         if turn == FREE {
             options.open = tape.chance(1, 2);
             return Task { work: Work::Free, options };
@@ -158,24 +184,25 @@ impl<'c> Maker<'c> {
     }
 
     /// A body of which nothing is asked.
-    fn free(&mut self, index: u64, options: Options, tape: &mut Tape<'_, '_>) -> Case {
-        let (tree, body) = self.body(options, None, tape);
+    fn free(&mut self, spec: Spec, tape: &mut Tape<'_, '_>) -> Case {
+        let open = spec.options.open;
+        let (tree, body) = self.body(spec, None, tape);
         let rule = body.open.first().copied().unwrap_or(rule::ACCEPT_BODY);
         // Repairs may take back an open value, so open bodies claim only what the
         // validator can tell.
-        let claim = if options.open { None } else { Some(claim(&body)) };
-        let mut case = self.finish(Draft { index, rule, operation: self.add(), claim, at: None, tree });
-        case.operator = if options.open { "open-body" } else { "body" };
+        let claim = if open { None } else { Some(claim(&body)) };
+        let mut case = self.finish(Draft { rule, claim, at: None, fixed: Fixed::Nothing, tree, spec });
+        case.operator = if open { "open-body" } else { "body" };
         self.read_back(&mut case, tape);
         case
     }
 
     /// A body with an object of which every property is of a given class.
-    fn row(&mut self, index: u64, row: usize, options: Options, tape: &mut Tape<'_, '_>) -> Option<Case> {
+    fn row(&mut self, spec: Spec, row: usize, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let row = &self.plan.rows[row];
         let is_open = row.kind == PairKind::Open || self.plan.places.get(row.place).is_open;
         let goal = Goal { place: row.place, choice: Choice::Row(&row.classes) };
-        let (tree, body) = self.body(options, Some(goal), tape);
+        let (tree, body) = self.body(spec, Some(goal), tape);
         // On the way to the object something may be open all the same.
         if !is_open && !body.open.is_empty() {
             return None;
@@ -183,7 +210,8 @@ impl<'c> Maker<'c> {
         let claim = if is_open { None } else { Some(claim(&body)) };
         let rule = body.open.first().copied().unwrap_or(rule::ACCEPT_BODY);
         let at = body.at.map(|at| tree.pointer(at));
-        let mut case = self.finish(Draft { index, rule, operation: self.add(), claim, at, tree });
+        let fixed = Fixed::by(&self.plan.places, goal);
+        let mut case = self.finish(Draft { rule, claim, at, fixed, tree, spec });
         case.operator = if is_open { "open-pairs" } else { "pairs" };
         self.read_back(&mut case, tape);
         Some(case)
@@ -199,38 +227,48 @@ impl<'c> Maker<'c> {
         }
     }
 
-    fn exercise(
-        &mut self,
-        index: u64,
-        obligation: &Obligation,
-        options: Options,
-        tape: &mut Tape<'_, '_>,
-    ) -> Option<Case> {
+    fn exercise(&mut self, spec: Spec, obligation: &Obligation, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let Obligation { rule, place, action, .. } = *obligation;
         match action {
             Action::Choose(choice) => {
-                let (tree, body) = self.body(options, Some(Goal { place, choice }), tape);
-                Some(self.finish(self.draft(index, rule, tree, &body)))
+                let mut case = self.chosen(spec, rule, Goal { place, choice }, tape);
+                self.prepare(&mut case, tape)?;
+                Some(case)
             }
-            Action::Change(operator) => self.changed(index, place, operator, options, tape),
-            Action::Exchange(exchange, operation) => self.exchanged(index, exchange, operation, options, tape),
-            Action::Rewrite(rewriting, operation, base) => {
-                self.rewritten(index, place, (rewriting, operation, base), options, tape)
+            Action::Change(operator) => {
+                let mut case = self.changed(spec, place, operator, tape)?;
+                self.prepare(&mut case, tape)?;
+                Some(case)
             }
-            Action::Store(store) => self.stored(index, obligation, store, options, tape),
+            Action::Exchange(exchange) => self.exchanged(spec, rule, exchange, tape),
+            Action::Rewrite(rewriting, base) => self.rewritten(spec, place, rewriting, base, tape),
+            Action::Store(store) => self.stored(spec, place, store, tape),
+            Action::Follow(script) => self.followed(spec, script, tape),
         }
     }
 
+    /// A body with something at a place.
+    pub(super) fn chosen(&mut self, spec: Spec, rule: RuleId, goal: Goal<'_>, tape: &mut Tape<'_, '_>) -> Case {
+        let (tree, body) = self.body(spec, Some(goal), tape);
+        let fixed = Fixed::by(&self.plan.places, goal);
+        self.finish(Draft { fixed, ..draft(spec, rule, tree, &body) })
+    }
+
     /// A valid body that an operator changed.
-    fn changed(
+    pub(super) fn changed(
         &mut self,
-        index: u64,
+        spec: Spec,
         place: PlaceId,
         operator: &'static Operator,
-        options: Options,
         tape: &mut Tape<'_, '_>,
     ) -> Option<Case> {
-        let (mut tree, body) = self.body(options, Some(Goal { place, choice: Choice::Any }), tape);
+        // A member of the root under another name is one that is left out.
+        let is_of_root = self.plan.places.get(place).parent == Some(Places::ROOT);
+        if operator.rule == rule::PROPERTY_CASE && is_of_root && self.kind(spec) == OperationKind::Replace {
+            return None;
+        }
+        let goal = Goal { place, choice: Choice::Any };
+        let (mut tree, body) = self.body(spec, Some(goal), tape);
         // Only a clean body can end up with exactly one fault. A reference stands
         // where everything is open.
         let may_be_open = operator.rule == rule::REFERENCE_MEMBER;
@@ -240,178 +278,29 @@ impl<'c> Maker<'c> {
         let at = body.at?;
         let pointer = tree.pointer(at);
         let site = Site::of(self.contract, &self.plan.places, place);
+        // Whatever is changed, it is changed in a policy that can be found again.
+        let fixed = Fixed::by(&self.plan.places, goal);
+        mark(self.contract, &self.mark_of(spec), fixed, &mut tree);
         let edit = &mut Edit { contract: self.contract, tree: &mut tree, at, site, tape };
         (operator.edit)(edit)?;
-        let claim = Some(match self.claim_of(operator.rule, pointer.clone()) {
+        let claim = Some(match self.claim_of(spec, operator.rule, pointer.clone()) {
             Label::Unspecified(rules) => Label::Unspecified(united(rules, &body.open)),
             other => other,
         });
-        let rule = operator.rule;
-        Some(self.finish(Draft { index, rule, operation: self.add(), claim, at: Some(pointer), tree }))
-    }
-
-    /// A valid body, sent in another way.
-    fn exchanged(
-        &mut self,
-        index: u64,
-        exchange: &'static Exchange,
-        operation: usize,
-        options: Options,
-        tape: &mut Tape<'_, '_>,
-    ) -> Option<Case> {
-        let (tree, body) = self.body(options, None, tape);
-        // Beside an open point in the body, nothing could be said of the request.
-        if !body.open.is_empty() {
-            return None;
-        }
-        let mut draft = self.draft(index, exchange.rule, tree, &body);
-        draft.operation = operation;
-        let mut case = self.finish(draft);
-        if exchange.rule != rule::READ_UNSET {
-            self.prepare(&mut case, tape)?;
-        }
-        if let Change::Framing(framing) = exchange.change
-            && framing != Framing::Whole
-        {
-            let good = Request { wire: Wire::Raw(Framing::Whole), ..case.request.clone() };
-            case.scene = Scene::Next { good: Box::new(good) };
-        }
-        request::change(&mut case.request, &self.contract.operations[operation], exchange.change);
-        Some(case)
-    }
-
-    /// A body, sent plainly and rewritten.
-    fn rewritten(
-        &mut self,
-        index: u64,
-        place: PlaceId,
-        (rewriting, operation, base): (&'static Rewriting, usize, Base),
-        options: Options,
-        tape: &mut Tape<'_, '_>,
-    ) -> Option<Case> {
-        // What a style would do is what is tried here.
-        let options = Options { styled: false, open: base == Base::Open, ..options };
-        let mut case = match base {
-            Base::Malformed => {
-                let number = *tape.pick(&self.plan.malformed)?;
-                let obligation = self.plan.obligations.get(number)?;
-                let Action::Change(operator) = obligation.action else { return None };
-                self.changed(index, obligation.place, operator, options, tape)?
-            }
-            Base::Valid | Base::Open => {
-                let choice = match rewriting.how {
-                    // The plainest value of all, so that its other form is the only odd one.
-                    How::Values(primitive, _) => {
-                        lexemes(primitive).first().map_or(Choice::Any, |&one| Choice::Lexeme(one))
-                    }
-                    How::Body(_) | How::Request(_) => Choice::Any,
-                };
-                let (tree, body) = self.body(options, Some(Goal { place, choice }), tape);
-                let mut draft = self.draft(index, rewriting.rule, tree, &body);
-                draft.claim = draft.claim.filter(|_| base == Base::Valid);
-                draft.operation = operation;
-                self.finish(draft)
-            }
-        };
-        let is_base = match case.label {
-            Label::Valid => base == Base::Valid,
-            Label::Unspecified(_) => base == Base::Open,
-            Label::Malformed(..) => base == Base::Malformed,
-            Label::Mixed(_) => false,
-        };
-        if !is_base && case.mislabelled.is_none() {
-            return None;
-        }
-        self.prepare(&mut case, tape)?;
-        case.rule = rewriting.rule;
-        case.scene = Scene::Alike { plain: Box::new(case.request.clone()), rewriting };
-        if let How::Request(change) = rewriting.how {
-            request::change(&mut case.request, &self.contract.operations[operation], change);
-            return Some(case);
-        }
-        let tree = case.tree.clone();
-        let mut case = case.with_tree(self.contract, &tree)?;
-        let found = Label::of(self.contract, self.validator.validate(case.body()));
-        if !agrees(&case.label, &found) {
-            case.mislabelled = Some(Mislabelled { claimed: case.label.clone(), found });
-        }
-        Some(case)
-    }
-
-    /// A request of which the traces are looked at.
-    fn stored(
-        &mut self,
-        index: u64,
-        obligation: &Obligation,
-        store: Store,
-        options: Options,
-        tape: &mut Tape<'_, '_>,
-    ) -> Option<Case> {
-        let place = obligation.place;
-        let read = Box::new(self.read(index)?);
-        let before = match store {
-            Store::Value(_) => None,
-            Store::Replaced(_) => Some(self.kept(index, Some(Goal { place, choice: Choice::Any }), tape)?),
-            Store::UnchangedBy(_) | Store::UnchangedWith(_) | Store::UnchangedAfter(_) => {
-                Some(self.kept(index, None, tape)?)
-            }
-        };
-        let mut case = match store {
-            Store::Value(choice) | Store::Replaced(choice) => {
-                self.valid(index, Some(Goal { place, choice }), options, tape)?
-            }
-            Store::UnchangedBy(operator) => self.changed(index, place, operator, options, tape)?,
-            Store::UnchangedWith(rule) => {
-                let (tree, body) = self.body(options, Some(Goal { place, choice: Choice::Broken(rule) }), tape);
-                self.finish(self.draft(index, rule, tree, &body))
-            }
-            Store::UnchangedAfter(exchange) => self.exchanged(index, exchange, self.add(), options, tape)?,
-        };
-        case.before = before.map(Box::new);
-        case.scene = match store {
-            Store::Value(_) | Store::Replaced(_) => Scene::Stored { read },
-            Store::UnchangedBy(_) | Store::UnchangedWith(_) | Store::UnchangedAfter(_) => Scene::Unchanged { read },
-        };
-        Some(case)
-    }
-
-    /// A read needs something that can be read.
-    fn prepare(&mut self, case: &mut Case, tape: &mut Tape<'_, '_>) -> Option<()> {
-        if self.contract.operations[case.operation].kind == OperationKind::Read {
-            case.before = Some(Box::new(self.kept(case.index, None, tape)?));
-        }
-        Some(())
-    }
-
-    /// A case with a body that must be accepted.
-    fn valid(&mut self, index: u64, goal: Option<Goal<'_>>, options: Options, tape: &mut Tape<'_, '_>) -> Option<Case> {
-        let (tree, body) = self.body(options, goal, tape);
-        let case = self.finish(self.draft(index, rule::ACCEPT_BODY, tree, &body));
-        (case.label == Label::Valid || case.mislabelled.is_some()).then_some(case)
-    }
-
-    /// A good request whose policy is there to be kept, or replaced.
-    fn kept(&mut self, index: u64, goal: Option<Goal<'_>>, tape: &mut Tape<'_, '_>) -> Option<Request> {
-        let options = Options { size: KEPT, styled: false, ..Options::default() };
-        let case = self.valid(index, goal, options, tape)?;
-        // With nothing in it nothing could be lost.
-        (case.mislabelled.is_none() && case.body() != b"{}").then_some(case.request)
+        Some(self.finish(Draft { rule: operator.rule, claim, at: Some(pointer), fixed: Fixed::All, tree, spec }))
     }
 
     /// A body with the goal reached, and what the generator says of it.
-    fn body(&self, options: Options, goal: Option<Goal<'_>>, tape: &mut Tape<'_, '_>) -> (Tree, Body) {
+    pub(super) fn body(&self, spec: Spec, goal: Option<Goal<'_>>, tape: &mut Tape<'_, '_>) -> (Tree, Body) {
         let mut tree = Tree::new();
+        let complete = self.kind(spec) == OperationKind::Replace;
+        let options = Options { complete, ..spec.options };
         let body = Generator::new(self.contract, &self.plan.places, options).body(tape, goal, &mut tree);
         (tree, body)
     }
 
-    /// The operation that takes a body.
-    fn add(&self) -> usize {
-        self.operation(OperationKind::Add).unwrap_or(0)
-    }
-
-    fn operation(&self, kind: OperationKind) -> Option<usize> {
-        self.contract.operations.iter().position(|operation| operation.kind == kind)
+    pub(super) fn kind(&self, spec: Spec) -> OperationKind {
+        self.contract.operations[spec.operation].kind
     }
 
     /// The object that a case is about.
@@ -419,37 +308,45 @@ impl<'c> Maker<'c> {
         (index % self.ids.len().max(1) as u64) as usize
     }
 
-    fn id(&self, index: u64) -> &'c str {
+    /// The id of that object; a blank where the run creates it.
+    pub(super) fn id(&self, index: u64) -> &'c str {
+        if self.contract.creates() {
+            return BLANK;
+        }
         self.ids.get(self.object(index)).map_or("", String::as_str)
     }
 
-    /// A good read of the object that a case is about.
-    fn read(&self, index: u64) -> Option<Request> {
-        let operation = self.operation(OperationKind::Read)?;
-        Some(request::good(self.contract, operation, self.id(index), Vec::new()))
+    /// What the name of a policy begins with; empty where there is no run.
+    pub(super) fn mark_of(&self, spec: Spec) -> String {
+        if self.run.is_empty() { String::new() } else { format!("{}-{}", self.run, spec.index) }
     }
 
     /// What an operator says of the body it changed.
-    fn claim_of(&self, rule: RuleId, at: Pointer) -> Label {
+    fn claim_of(&self, spec: Spec, rule: RuleId, at: Pointer) -> Label {
         let row = self.contract.rule(rule);
         match row.level {
             _ if row.id.starts_with("accept/") => Label::Valid,
+            _ if row.creates && self.kind(spec) == OperationKind::Replace => {
+                Label::Unspecified(vec![rule::REPLACE_PARTIAL])
+            }
             Level::Unspecified => Label::Unspecified(vec![rule]),
             Level::Should | Level::Must => Label::Malformed(rule, at),
         }
     }
 
-    /// A draft of the body as the generator made it.
-    fn draft(&self, index: u64, rule: RuleId, tree: Tree, body: &Body) -> Draft {
-        let at = body.at.map(|at| tree.pointer(at));
-        Draft { index, rule, operation: self.add(), claim: Some(claim(body)), at, tree }
+    /// The label of bytes, as the body of an operation.
+    pub(super) fn label(&mut self, spec: Spec, bytes: &[u8]) -> Label {
+        let kind = self.kind(spec);
+        Label::of(self.contract, self.validator.validate_as(kind, bytes))
     }
 
     /// Labels the final bytes and compares them with the claim.
-    fn finish(&mut self, draft: Draft) -> Case {
-        let bytes = draft.tree.to_bytes();
-        let found = Label::of(self.contract, self.validator.validate(&bytes));
-        let mislabelled = match draft.claim {
+    pub(super) fn finish(&mut self, draft: Draft) -> Case {
+        let Draft { rule, spec, claim, at, fixed, mut tree } = draft;
+        mark(self.contract, &self.mark_of(spec), fixed, &mut tree);
+        let bytes = tree.to_bytes();
+        let found = self.label(spec, &bytes);
+        let mislabelled = match claim {
             Some(claimed) if !agrees(&claimed, &found) => Some(Mislabelled { claimed, found: found.clone() }),
             None if matches!(found, Label::Malformed(..) | Label::Mixed(_)) => {
                 Some(Mislabelled { claimed: Label::Unspecified(Vec::new()), found: found.clone() })
@@ -458,45 +355,52 @@ impl<'c> Maker<'c> {
         };
         let at = match &found {
             Label::Malformed(_, at) => at.clone(),
-            _ => draft.at.unwrap_or_default(),
+            _ => at.unwrap_or_default(),
         };
         // What an open body is counted under is told from its bytes as well.
         let rule = match &found {
-            Label::Unspecified(rules) if !rules.contains(&draft.rule) => rules.first().copied().unwrap_or(draft.rule),
-            _ => draft.rule,
+            Label::Unspecified(rules) if !rules.contains(&rule) => rules.first().copied().unwrap_or(rule),
+            _ => rule,
         };
         Case {
-            index: draft.index,
+            index: spec.index,
             obligation: None,
             operator: "",
             rule,
             at,
             label: found,
-            operation: draft.operation,
-            object: self.object(draft.index),
-            request: request::good(self.contract, draft.operation, self.id(draft.index), bytes),
+            operation: spec.operation,
+            object: self.object(spec.index),
+            request: request::good(self.contract, spec.operation, self.id(spec.index), bytes),
             before: None,
             scene: Scene::Alone,
-            tree: draft.tree,
+            tree,
             mislabelled,
         }
     }
 }
 
 /// What bodies are like while the obligations are walked.
-fn small() -> Options {
+pub(super) fn small() -> Options {
     Options { size: SMALL, styled: false, ..Options::default() }
 }
 
 /// A case before its bytes were looked at.
-struct Draft {
-    index: u64,
-    rule: RuleId,
-    operation: usize,
+pub(super) struct Draft {
+    pub(super) rule: RuleId,
+    pub(super) spec: Spec,
     /// None for a body that may touch any open point.
-    claim: Option<Label>,
-    at: Option<Pointer>,
-    tree: Tree,
+    pub(super) claim: Option<Label>,
+    pub(super) at: Option<Pointer>,
+    /// What of the policy may not be touched any more.
+    pub(super) fixed: Fixed,
+    pub(super) tree: Tree,
+}
+
+/// A draft of the body as the generator made it.
+pub(super) fn draft(spec: Spec, rule: RuleId, tree: Tree, body: &Body) -> Draft {
+    let at = body.at.map(|at| tree.pointer(at));
+    Draft { rule, spec, claim: Some(claim(body)), at, fixed: Fixed::Nothing, tree }
 }
 
 /// Rules of two lists, each once, in order.
@@ -519,7 +423,7 @@ fn claim(body: &Body) -> Label {
 
 /// Whether the validator found what was claimed. Where an operator strikes a
 /// part of the value at its place, the validator names the part.
-fn agrees(claimed: &Label, found: &Label) -> bool {
+pub(super) fn agrees(claimed: &Label, found: &Label) -> bool {
     match (claimed, found) {
         (Label::Malformed(claimed, _), Label::Malformed(found, _)) => claimed == found,
         _ => claimed == found,

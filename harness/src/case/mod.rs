@@ -5,11 +5,15 @@
 mod list;
 mod made;
 mod maker;
+mod mark;
 mod obligation;
 mod plan;
 mod request;
+mod scene;
+mod script;
 
-pub use made::{Case, Mislabelled, Scene};
+pub use made::{Case, Mislabelled, Scene, Step};
 pub use maker::Maker;
-pub use obligation::{Action, Base, Obligation, Store};
+pub use obligation::{Action, Base, Obligation, Store, Wrong};
 pub use plan::Plan;
+pub use script::{Act, SCRIPTS, Script};

@@ -3,6 +3,7 @@
 
 use crate::contract::{Contract, Family, Level, RuleId};
 use crate::generate::{Choice, PlaceId};
+use super::script::Script;
 use crate::malform::{Exchange, Operator, Rewriting};
 
 /// How an obligation is exercised.
@@ -12,12 +13,14 @@ pub enum Action {
     Choose(Choice<'static>),
     /// A valid body is changed at the place.
     Change(&'static Operator),
-    /// A valid body is sent in another way; the operation is given by index.
-    Exchange(&'static Exchange, usize),
-    /// A body is sent plainly and rewritten; the operation is given by index.
-    Rewrite(&'static Rewriting, usize, Base),
+    /// A valid body is sent in another way.
+    Exchange(&'static Exchange),
+    /// A body is sent plainly and rewritten.
+    Rewrite(&'static Rewriting, Base),
     /// What is stored is looked at.
     Store(Store),
+    /// Requests that depend on each other are sent one after the other.
+    Follow(&'static Script),
 }
 
 /// The body that is rewritten.
@@ -49,12 +52,21 @@ pub enum Store {
     Value(Choice<'static>),
     /// A body with something at the place is replaced by one that has this there.
     Replaced(Choice<'static>),
-    /// A refused body has changed nothing.
-    UnchangedBy(&'static Operator),
-    /// A body that is refused for a condition between properties has changed nothing.
-    UnchangedWith(RuleId),
-    /// A request that is refused for something else has changed nothing.
-    UnchangedAfter(&'static Exchange),
+    /// A request that is refused for this has changed nothing.
+    Unchanged(Wrong),
+    /// A create that is refused for this has left nothing behind.
+    NothingLeft(Wrong),
+}
+
+/// What a request is refused for.
+#[derive(Clone, Copy, Debug)]
+pub enum Wrong {
+    /// What the operator did to its body.
+    Body(&'static Operator),
+    /// A condition between properties of its body.
+    Condition(RuleId),
+    /// Something about the request around its body.
+    Request(&'static Exchange),
 }
 
 /// A rule at a place.
@@ -64,6 +76,8 @@ pub struct Obligation {
     pub rule: RuleId,
     /// Where: a place in the body; the body itself for what concerns the exchange.
     pub place: PlaceId,
+    /// The operation that is asked for, by index in the contract.
+    pub operation: usize,
     /// How.
     pub action: Action,
     /// How, in a word.

@@ -34,6 +34,8 @@ pub struct Plan {
     pub(super) kinds: Vec<Vec<usize>>,
     /// Obligations whose bodies are malformed and can be rewritten.
     pub(super) malformed: Vec<usize>,
+    /// Obligations that are sequences.
+    pub(super) scripts: Vec<usize>,
 }
 
 impl Plan {
@@ -52,12 +54,16 @@ impl Plan {
             let row = contract.rule(obligation.rule);
             // Text that is no JSON has nothing to rewrite.
             matches!(obligation.action, Action::Change(_))
+                && obligation.operation == 0
                 && row.level != Level::Unspecified
                 && row.id.starts_with("body/")
                 && !row.id.starts_with("body/json/")
         };
-        let malformed = obligations.iter().enumerate().filter(|(_, one)| is_malformed(one)).map(|(index, _)| index);
-        let malformed = malformed.collect();
+        let those = |wanted: &dyn Fn(&Obligation) -> bool| {
+            obligations.iter().enumerate().filter(|(_, one)| wanted(one)).map(|(index, _)| index).collect()
+        };
+        let malformed = those(&is_malformed);
+        let scripts = those(&|one| matches!(one.action, Action::Follow(_)));
         let pairs = Pairs::of(contract, &places);
         Self {
             rows: rows(contract, &pairs),
@@ -68,18 +74,16 @@ impl Plan {
             opening,
             pairs,
             malformed,
+            scripts,
         }
     }
 
     /// An obligation in words: the operator, the operation, and where.
     pub fn describe(&self, contract: &Contract, obligation: &Obligation) -> String {
-        let operations = &contract.operations;
-        let (operation, base) = match obligation.action {
-            Action::Exchange(_, operation) => (operations.get(operation), None),
-            Action::Rewrite(_, operation, base) => (operations.get(operation), Some(base)),
-            Action::Choose(_) | Action::Change(_) | Action::Store(_) => {
-                (operations.iter().find(|operation| operation.kind == OperationKind::Add), None)
-            }
+        let operation = contract.operations.get(obligation.operation);
+        let base = match obligation.action {
+            Action::Rewrite(_, base) => Some(base),
+            _ => None,
         };
         let place = self.places.describe(contract, obligation.place);
         let place = if place.is_empty() { "/".to_owned() } else { place };
@@ -114,8 +118,8 @@ fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
     let opening = |obligation: &Obligation| match (obligation.rule, obligation.action) {
         (rule::READ_UNSET, _) => Some(0),
         (rule::ACCEPT_EMPTY_OBJECT, Action::Change(_)) => Some(1),
-        (rule::ACCEPT_BODY, Action::Choose(_)) if obligation.place == Places::ROOT => Some(2),
-        (rule::ACCEPT_READ, Action::Exchange(..)) => Some(3),
+        (rule::ACCEPT_BODY, Action::Choose(_)) if obligation.place == Places::ROOT && obligation.operation == 0 => Some(2),
+        (rule::ACCEPT_READ, Action::Exchange(_)) => Some(3),
         _ => None,
     };
     let mut turns: BTreeMap<(RuleId, &str), usize> = BTreeMap::new();
@@ -124,7 +128,9 @@ fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
     for obligation in obligations.drain(..) {
         let turn = counted(turns.entry((obligation.rule, obligation.name)).or_default());
         let look = counted(looks.entry(obligation.rule).or_default());
-        let is_state = obligation.family(contract) == Family::State;
+        // Who looks at what it made itself needs nobody to wait.
+        let is_sequence = matches!(obligation.action, Action::Follow(_));
+        let is_state = obligation.family(contract) == Family::State && !is_sequence;
         let stage = match opening(&obligation) {
             Some(place) => Stage::Opening(place),
             None if is_state && look.is_multiple_of(SAMPLE) => Stage::Sample,
@@ -151,9 +157,11 @@ fn answers(contract: &Contract) -> Vec<(RuleId, usize)> {
     let mut answers = Vec::new();
     for (index, operation) in contract.operations.iter().enumerate() {
         let without = operation.success == 204;
+        // Other methods are tried once on each path.
+        let is_first = contract.operations.iter().position(|other| other.path == operation.path) == Some(index);
         let rules = [
             (rule::ANSWER_ALWAYS, true),
-            (rule::ANSWER_NEXT, operation.kind != OperationKind::Read),
+            (rule::ANSWER_NEXT, operation.kind.sends_policy()),
             (rule::ANSWER_HTTP, true),
             (rule::ANSWER_SERVER_ERROR, true),
             (rule::ANSWER_REDIRECT, true),
@@ -163,7 +171,9 @@ fn answers(contract: &Contract) -> Vec<(RuleId, usize)> {
             (rule::ANSWER_ERROR_TYPE, true),
             (rule::ANSWER_LEAK, true),
             (rule::ANSWER_WWW_AUTHENTICATE, true),
-            (rule::ANSWER_ALLOW, true),
+            (rule::ANSWER_ALLOW, is_first),
+            (rule::ANSWER_LOCATION, operation.kind == OperationKind::Create),
+            (rule::ANSWER_TYPES, operation.kind.answers_content()),
             (rule::ERROR_TEXT, true),
         ];
         answers.extend(rules.into_iter().filter(|(_, applies)| *applies).map(|(rule, _)| (rule, index)));

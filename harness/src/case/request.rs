@@ -7,10 +7,13 @@ use crate::target::{Credentials, Request, Wire};
 /// A good request of an operation on the object `id`.
 pub(super) fn good(contract: &Contract, operation: usize, id: &str, body: Vec<u8>) -> Request {
     let operation = &contract.operations[operation];
-    let sends_body = operation.kind == OperationKind::Add;
+    let sends_body = operation.kind.sends_policy();
     let headers = match operation.kind {
-        OperationKind::Add => vec![("content-type", "application/json".to_owned())],
-        OperationKind::Read => vec![("accept", "application/json".to_owned())],
+        OperationKind::Add | OperationKind::Create | OperationKind::Replace => {
+            vec![("content-type", "application/json".to_owned())]
+        }
+        OperationKind::List | OperationKind::Read => vec![("accept", "application/json".to_owned())],
+        OperationKind::Delete => Vec::new(),
     };
     Request {
         method: operation.method.clone(),

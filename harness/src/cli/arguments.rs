@@ -9,6 +9,8 @@ use crate::contract::Level;
 
 /// Ten years: longer than any run, and short enough to be added to a clock.
 const MOST_SECONDS: u64 = 315_360_000;
+/// Ten minutes: a service that takes longer is not tested by reading back.
+const MOST_SETTLE: u64 = 600_000;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,6 +18,7 @@ Examples:
   policy-harness serve --port 8080                 run that server alone
   policy-harness --target http://127.0.0.1:8080/v1.0 \\
       --assignment-id 00000001-3a5c-4d1e-9b7f-000000000001 --token-env TOKEN
+  policy-harness run --contract all                the life of a policy as well
   policy-harness rules body/value/enum-member      explain a rule
 
 Exit codes:
@@ -39,6 +42,8 @@ pub(super) enum Command {
     /// Tests a target; without --target the embedded reference server
     #[command(after_help = EXAMPLES)]
     Run(RunArgs),
+    /// Deletes what a run left in its target, and puts back what it overwrote
+    Clean(CleanArgs),
     /// Writes valid and malformed payloads with their labels, as lines of JSON
     /// or as files
     Generate(GenerateArgs),
@@ -65,23 +70,19 @@ pub(super) struct RunArgs {
     /// (http://127.0.0.1:8080/v1.0); the embedded reference server if left out
     #[arg(long, value_name = "URL")]
     pub(super) target: Option<String>,
-    /// Contract to test
-    #[arg(long, value_name = "NAME", default_value = "seed")]
-    pub(super) contract: String,
-    /// Bearer token; other users of this machine can see it, so prefer
-    /// --token-env or --token-file
-    #[arg(long, value_name = "TOKEN", group = "credentials", hide_env_values = true)]
-    pub(super) token: Option<String>,
-    /// Environment variable that holds the bearer token
-    #[arg(long, value_name = "VAR", group = "credentials")]
-    pub(super) token_env: Option<String>,
-    /// File that holds the bearer token
-    #[arg(long, value_name = "PATH", group = "credentials")]
-    pub(super) token_file: Option<PathBuf>,
-    /// Id of an assignment that exists; its policy is overwritten. May be
-    /// repeated
+    /// Contract to test: seed, v1.0, or all, which is both. May be repeated
+    #[arg(long = "contract", value_name = "NAME", default_value = "seed")]
+    pub(super) contracts: Vec<String>,
+    #[command(flatten)]
+    pub(super) access: AccessArgs,
+    /// Id of an assignment that exists (contract seed); its policy is overwritten,
+    /// and put back at the end where it can be read. May be repeated
     #[arg(long = "assignment-id", value_name = "GUID")]
     pub(super) assignment_ids: Vec<String>,
+    /// Id of an access package that exists (contract v1.0); policies are created in
+    /// it, and deleted again. May be repeated
+    #[arg(long = "access-package-id", value_name = "GUID")]
+    pub(super) access_package_ids: Vec<String>,
     /// Decides every case; drawn and printed if left out
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
@@ -102,14 +103,52 @@ pub(super) struct RunArgs {
     /// repeated
     #[arg(long = "report", value_name = "KIND=PATH")]
     pub(super) reports: Vec<ReportSpec>,
-    /// Host other than this machine that may be tested. May be repeated
-    #[arg(long = "allow-host", value_name = "HOST")]
-    pub(super) allow_hosts: Vec<String>,
+    /// How long a read may lag behind a write before it counts, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MOST_SETTLE))]
+    pub(super) settle: u64,
+    /// Overwrites the policy of an assignment on another machine even where it
+    /// cannot be read, and so not be put back
+    #[arg(long)]
+    pub(super) overwrite: bool,
+    /// Folder for the ledger, which lists what a run has in the target until it is
+    /// deleted again; see `policy-harness clean`
+    #[arg(long, value_name = "DIR", default_value = ".policy-harness")]
+    pub(super) ledger: PathBuf,
     /// Prints what the target does at each point that the contract leaves open,
     /// and where it should refuse
     #[arg(long)]
     pub(super) profile: bool,
     /// Shows what would be sent, and sends nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// How a target is reached.
+#[derive(Debug, Args)]
+pub(super) struct AccessArgs {
+    /// Bearer token; other users of this machine can see it, so prefer
+    /// --token-env or --token-file
+    #[arg(long, value_name = "TOKEN", group = "credentials", hide_env_values = true)]
+    pub(super) token: Option<String>,
+    /// Environment variable that holds the bearer token
+    #[arg(long, value_name = "VAR", group = "credentials")]
+    pub(super) token_env: Option<String>,
+    /// File that holds the bearer token
+    #[arg(long, value_name = "PATH", group = "credentials")]
+    pub(super) token_file: Option<PathBuf>,
+    /// Host other than this machine that may be tested. May be repeated
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub(super) allow_hosts: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CleanArgs {
+    /// Ledger that a run left, such as .policy-harness/ph-3f9a2c1d-v1.0.ledger
+    #[arg(value_name = "LEDGER")]
+    pub(super) ledger: PathBuf,
+    #[command(flatten)]
+    pub(super) access: AccessArgs,
+    /// Shows what is left, and sends nothing
     #[arg(long)]
     pub(super) dry_run: bool,
 }

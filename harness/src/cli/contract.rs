@@ -6,17 +6,17 @@ use std::path::Path;
 
 use super::arguments::{ContractCommand, ExportCommand};
 use super::exit::{Exit, Failure, is_closed_pipe};
-use super::run;
+use super::subject;
 use crate::export;
 
 pub(super) fn contract(command: &ContractCommand) -> Result<Exit, Failure> {
     let ContractCommand::Export(command) = command;
     let (text, out) = match command {
         ExportCommand::JsonSchema(arguments) => {
-            (export::json_schema(&run::contract(&arguments.contract)?), &arguments.out)
+            (export::json_schema(&subject::contract(&arguments.contract)?), &arguments.out)
         }
         ExportCommand::Openapi { export: arguments, server } => {
-            (export::openapi(&run::contract(&arguments.contract)?, server), &arguments.out)
+            (export::openapi(&subject::contract(&arguments.contract)?, server), &arguments.out)
         }
     };
     match out {

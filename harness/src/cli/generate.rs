@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::arguments::GenerateArgs;
 use super::exit::{Exit, Failure, is_closed_pipe};
-use super::run::contract;
+use super::subject::contract;
 use crate::case::{Case, Maker, Plan};
 use crate::contract::Contract;
 use crate::generate::tape_for;

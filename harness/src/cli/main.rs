@@ -8,7 +8,7 @@ use clap::Parser;
 
 use super::arguments::{Cli, Command};
 use super::exit::Failure;
-use super::{contract, generate, roundtrip, rules, run, selftest, serve};
+use super::{clean, contract, generate, roundtrip, rules, run, selftest, serve};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
@@ -18,6 +18,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         None => run::run(&cli.run),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Clean(arguments)) => clean::clean(&arguments),
         Some(Command::Generate(arguments)) => generate::generate(&arguments),
         Some(Command::Roundtrip(arguments)) => roundtrip::roundtrip(&arguments),
         Some(Command::Serve(arguments)) => serve::serve(&arguments),

@@ -2,6 +2,7 @@
 //! Only here is anything printed, an environment read, or an exit code chosen.
 
 mod arguments;
+mod clean;
 mod contract;
 mod exit;
 mod generate;
@@ -9,8 +10,11 @@ mod main;
 mod roundtrip;
 mod rules;
 mod run;
+mod say;
 mod secret;
 mod selftest;
 mod serve;
+mod signal;
+mod subject;
 
 pub use main::main;

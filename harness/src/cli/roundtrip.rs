@@ -1,11 +1,11 @@
 //! `roundtrip`: payloads through the typed model and back.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::arguments::RoundtripArgs;
 use super::exit::{Exit, Failure};
-use super::run::contract;
+use super::say::say;
+use super::subject::contract;
 use crate::case::{Maker, Plan};
 use crate::roundtrip::{RoundTrip, round_trip};
 use crate::validate::Label;
@@ -75,9 +75,4 @@ fn describe(result: &RoundTrip) -> String {
         RoundTrip::Unstable => "the model reads its own text as another policy".to_owned(),
         RoundTrip::Unwritable(error) => format!("the model cannot write what it read: {error}"),
     }
-}
-
-/// Prints a line; a reader who has gone is none of our business.
-pub(super) fn say(text: &str) {
-    let _ = writeln!(anstream::stdout(), "{text}");
 }

@@ -7,7 +7,7 @@ use anstyle::Style;
 
 use super::arguments::RulesArgs;
 use super::exit::{Exit, Failure, is_closed_pipe};
-use super::run::contract;
+use super::subject::contract;
 use crate::case::Plan;
 use crate::contract::{Contract, Family, Level, Rule};
 use crate::report::family_name;

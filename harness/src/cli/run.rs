@@ -6,54 +6,49 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use secrecy::SecretString;
-
 use super::arguments::{RunArgs, Threshold};
 use super::exit::{Exit, Failure, is_closed_pipe};
-use super::secret;
+use super::say::say;
+use super::signal::Stop;
+use super::subject::{Subject, check, contracts, drawn_run, endpoint, ledger, subject};
 use crate::campaign::{self, RunError};
 use crate::case::{Maker, Plan};
 use crate::contract::{Contract, Family};
 use crate::reference;
 use crate::report::{self, Console, Gate, Heading, Ndjson, Outcome, Progress, Report};
-use crate::target::{Endpoint, EndpointOptions, NoAnswer};
+use crate::target::NoAnswer;
 
 /// Requests that a dry run shows.
 const SHOWN: usize = 10;
 /// A day: no limit that a person would notice.
 const UNLIMITED: Duration = Duration::from_secs(86_400);
 
-/// What is tested, and what it was told.
-struct Subject {
-    endpoint: Endpoint,
-    ids: Vec<String>,
-    name: String,
-    /// Kept running while it is tested.
-    server: Option<reference::Running>,
+/// One contract of a run.
+struct Part<'r> {
+    arguments: &'r RunArgs,
+    contract: Arc<Contract>,
+    plan: Arc<Plan>,
+    seed: u64,
+    run: &'r str,
 }
 
 pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
-    let contract = Arc::new(contract(&arguments.contract)?);
-    let plan = Arc::new(Plan::of(&contract));
+    let contracts = contracts(&arguments.contracts)?;
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
-    if arguments.target.is_some() && arguments.assignment_ids.is_empty() {
-        return Err(Failure::usage("--target needs --assignment-id GUID: the assignment whose policy is written")
-            .advise("the policy of that assignment is overwritten, so name one that is there for tests"));
-    }
-    check_ids(&arguments.assignment_ids)?;
+    check(arguments, &contracts)?;
     if arguments.dry_run {
         if let Some(base) = &arguments.target {
-            endpoint(arguments, base)?;
+            endpoint(&arguments.access, base, 1)?;
         }
-        return dry_run(arguments, &contract, &plan, seed);
+        return dry_run(arguments, &contracts, seed);
     }
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
     runtime.block_on(async {
-        let subject = subject(arguments, &contract).await?;
+        let subject = subject(arguments, &contracts).await?;
         // Before anything is sent: a path that cannot be written would lose the run.
         let files = open_reports(arguments)?;
-        let outcome = campaign(arguments, &contract, &plan, &subject, seed, files).await;
+        let outcome = all(arguments, contracts, &subject, seed, &files).await;
         if let Some(server) = subject.server {
             server.stop().await;
         }
@@ -61,29 +56,49 @@ pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
     })
 }
 
-/// The contract of this name.
-pub(super) fn contract(name: &str) -> Result<Contract, Failure> {
-    Contract::named(name).map_err(Failure::usage)
-}
-
-async fn campaign(
+/// Tests one contract after the other. What was found stands, however the rest
+/// ends.
+async fn all(
     arguments: &RunArgs,
-    contract: &Arc<Contract>,
-    plan: &Arc<Plan>,
+    contracts: Vec<Contract>,
     subject: &Subject,
     seed: u64,
-    files: Vec<File>,
+    files: &[File],
 ) -> Result<Exit, Failure> {
+    let stop = Stop::listen();
+    let run = drawn_run();
+    let mut exit = Exit::Good;
+    for contract in contracts {
+        if stop.is_asked() {
+            break;
+        }
+        let contract = Arc::new(if contract.creates() { contract.with_known(&subject.packages) } else { contract });
+        let plan = Arc::new(Plan::of(&contract));
+        let part = Part { arguments, contract, plan, seed, run: &run };
+        match campaign(&part, subject, files, &stop).await {
+            Ok(ended) if ended == Exit::Findings || exit == Exit::Good => exit = ended,
+            Ok(_) => {}
+            Err(failure) if exit == Exit::Findings => return Err(Failure { exit, ..failure }),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(exit)
+}
+
+async fn campaign(part: &Part<'_>, subject: &Subject, files: &[File], stop: &Stop) -> Result<Exit, Failure> {
+    let Part { arguments, contract, plan, seed, run } = part;
     let heading = Heading {
         contract: contract.name.to_string(),
         target: subject.name.clone(),
-        seed,
-        reproduce: reproduce(arguments, seed),
+        seed: *seed,
+        reproduce: reproduce(arguments, *seed),
     };
     let mut gate = Gate::new(arguments.level.into());
     let mut progress = Progress::new();
     let mut console = Console::new(contract, heading.clone(), arguments.level.into(), anstream::stdout())
         .with_profile(arguments.profile);
+    let cannot_write = |error| Failure::incomplete(format!("cannot write a report: {error}"));
+    let files: Vec<File> = files.iter().map(File::try_clone).collect::<Result<_, _>>().map_err(cannot_write)?;
     let mut written: Vec<Ndjson<'_, BufWriter<File>>> =
         files.into_iter().map(|file| Ndjson::new(contract, heading.clone(), BufWriter::new(file))).collect();
     let mut trouble: Option<io::Error> = None;
@@ -100,16 +115,22 @@ async fn campaign(
             }
         }
     };
-    let options = options(arguments, subject.ids.clone(), seed);
-    let stop = async {
-        // Without the signal there is nothing to wait for.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+    let ledger = Arc::new(ledger(arguments, run, contract, subject.endpoint.base())?);
+    let options = campaign::Options {
+        ids: if contract.creates() { Vec::new() } else { subject.assignments.clone() },
+        settle: Duration::from_millis(arguments.settle),
+        overwrite: arguments.overwrite || subject.endpoint.is_local(),
+        ledger: Arc::clone(&ledger),
+        ..options(arguments, *seed)
     };
-    campaign::run(Arc::clone(contract), Arc::clone(plan), subject.endpoint.clone(), options, stop, sink)
-        .await
-        .map_err(|error| refused(error, arguments))?;
+    let stop = stop.clone().asked();
+    let ran =
+        campaign::run(Arc::clone(contract), Arc::clone(plan), subject.endpoint.clone(), options, stop, sink).await;
+    if let Some(path) = ledger.close() {
+        let path = path.display();
+        say(&format!("The ledger {path} says what is left. `policy-harness clean {path}` takes it away."));
+    }
+    ran.map_err(|error| refused(error, arguments))?;
     let outcome = gate.outcome();
     if let Some(error) = trouble {
         // A finding stands, whatever else went wrong.
@@ -123,9 +144,9 @@ async fn campaign(
     }
 }
 
-fn options(arguments: &RunArgs, ids: Vec<String>, seed: u64) -> campaign::Options {
+fn options(arguments: &RunArgs, seed: u64) -> campaign::Options {
     let concurrency = usize::from(arguments.concurrency);
-    let mut options = campaign::Options { seed, ids, concurrency, ..campaign::Options::default() };
+    let mut options = campaign::Options { seed, concurrency, ..campaign::Options::default() };
     if let Some(seconds) = arguments.seconds.map(Duration::from_secs) {
         options.cases = u64::MAX / 2;
         options.random = seconds;
@@ -139,37 +160,6 @@ fn options(arguments: &RunArgs, ids: Vec<String>, seed: u64) -> campaign::Option
     options
 }
 
-async fn subject(arguments: &RunArgs, contract: &Arc<Contract>) -> Result<Subject, Failure> {
-    let Some(base) = &arguments.target else {
-        return embedded(contract, usize::from(arguments.concurrency)).await;
-    };
-    let endpoint = endpoint(arguments, base)?;
-    let name = endpoint.base().to_owned();
-    Ok(Subject { endpoint, ids: arguments.assignment_ids.clone(), name, server: None })
-}
-
-fn endpoint(arguments: &RunArgs, base: &str) -> Result<Endpoint, Failure> {
-    let options = EndpointOptions {
-        token: secret::token(arguments)?,
-        allowed_hosts: arguments.allow_hosts.clone(),
-        connections: usize::from(arguments.concurrency),
-        ..EndpointOptions::default()
-    };
-    Endpoint::new(base, options).map_err(Failure::usage)
-}
-
-async fn embedded(contract: &Arc<Contract>, connections: usize) -> Result<Subject, Failure> {
-    let options = reference::Options::default();
-    let token = SecretString::from(options.token.clone());
-    let server = reference::start(Arc::clone(contract), options)
-        .await
-        .map_err(|error| Failure::incomplete(format!("cannot start the reference server: {error}")))?;
-    let options = EndpointOptions { token: Some(token), connections, ..EndpointOptions::default() };
-    let endpoint = Endpoint::new(&server.base_url(), options).map_err(Failure::usage)?;
-    let ids = server.assignments().to_vec();
-    Ok(Subject { endpoint, ids, name: "embedded reference server".to_owned(), server: Some(server) })
-}
-
 fn open_reports(arguments: &RunArgs) -> Result<Vec<File>, Failure> {
     let open = |path: &std::path::Path| {
         File::create(path)
@@ -178,24 +168,10 @@ fn open_reports(arguments: &RunArgs) -> Result<Vec<File>, Failure> {
     arguments.reports.iter().map(|report| open(&report.path)).collect()
 }
 
-/// An id stands in a path as it is.
-fn check_ids(ids: &[String]) -> Result<(), Failure> {
-    let is_plain =
-        |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte));
-    let twice = ids.iter().enumerate().find(|(at, id)| ids[..*at].iter().any(|other| other.eq_ignore_ascii_case(id)));
-    if let Some((_, id)) = twice {
-        return Err(Failure::usage(format!("--assignment-id `{id}` is given twice")).advise("give each id once"));
-    }
-    match ids.iter().find(|id| !is_plain(id)) {
-        Some(id) => Err(Failure::usage(format!("--assignment-id `{id}` cannot stand in a path"))
-            .advise("give the GUID alone, as in 00000001-3a5c-4d1e-9b7f-000000000001")),
-        None => Ok(()),
-    }
-}
-
 /// What to do about a run that could not begin.
 fn refused(error: RunError, arguments: &RunArgs) -> Failure {
-    let has_token = arguments.token.is_some() || arguments.token_env.is_some() || arguments.token_file.is_some();
+    let access = &arguments.access;
+    let has_token = access.token.is_some() || access.token_env.is_some() || access.token_file.is_some();
     let advice = match &error {
         RunError::NoAnswer { base, why: NoAnswer::Refused } if base.starts_with("http://") => {
             let port = base.rsplit(':').next().and_then(|rest| rest.split('/').next());
@@ -214,8 +190,12 @@ fn refused(error: RunError, arguments: &RunArgs) -> Failure {
             "the token lacks a permission: EntitlementManagement.ReadWrite.All is needed".to_owned()
         }
         RunError::NotReady { .. } => {
-            "check that --assignment-id names an assignment that exists, and that --target ends where the operation's path begins (…/v1.0)".to_owned()
+            "check that --assignment-id or --access-package-id names something that exists, and that --target ends where the operation's path begins (…/v1.0)".to_owned()
         }
+        RunError::NotReadable { .. } => {
+            "name an assignment whose policy may be lost, and say so with --overwrite".to_owned()
+        }
+        RunError::Ledger(_) => "name a folder that can be written with --ledger DIR".to_owned(),
         RunError::NoCase => "choose another contract".to_owned(),
     };
     Failure::incomplete(error).advise(advice)
@@ -228,11 +208,15 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     if let Some(target) = &arguments.target {
         push("--target", target);
     }
-    if arguments.contract != "seed" {
-        push("--contract", &arguments.contract);
+    if arguments.contracts != ["seed"] {
+        arguments.contracts.iter().for_each(|name| push("--contract", name));
     }
     arguments.assignment_ids.iter().for_each(|id| push("--assignment-id", id));
-    arguments.allow_hosts.iter().for_each(|host| push("--allow-host", host));
+    arguments.access_package_ids.iter().for_each(|id| push("--access-package-id", id));
+    if arguments.settle > 0 {
+        push("--settle", &arguments.settle.to_string());
+    }
+    arguments.access.allow_hosts.iter().for_each(|host| push("--allow-host", host));
     if let Some(cases) = arguments.cases {
         push("--cases", &cases.to_string());
     }
@@ -245,11 +229,14 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     if arguments.concurrency != 16 {
         push("--concurrency", &arguments.concurrency.to_string());
     }
-    match (&arguments.token, &arguments.token_env, &arguments.token_file) {
+    match (&arguments.access.token, &arguments.access.token_env, &arguments.access.token_file) {
         (Some(_), _, _) => push("--token", "…"),
         (_, Some(variable), _) => push("--token-env", variable),
         (_, _, Some(path)) => push("--token-file", &path.display().to_string()),
         _ => {}
+    }
+    if arguments.overwrite {
+        text.push_str(" --overwrite");
     }
     text
 }
@@ -261,32 +248,11 @@ fn drawn_seed() -> u64 {
 }
 
 /// Shows what would be sent: how many requests of which kind, and one of each.
-fn dry_run(arguments: &RunArgs, contract: &Contract, plan: &Plan, seed: u64) -> Result<Exit, Failure> {
-    let embedded = reference::Options::ids(4);
-    let ids = if arguments.assignment_ids.is_empty() { &embedded } else { &arguments.assignment_ids };
-    let mut families: BTreeMap<Family, Vec<u64>> = BTreeMap::new();
-    for (index, obligation) in (0..).zip(&plan.obligations) {
-        families.entry(obligation.family(contract)).or_default().push(index);
-    }
+fn dry_run(arguments: &RunArgs, contracts: &[Contract], seed: u64) -> Result<Exit, Failure> {
     let mut out = anstream::stdout();
     let mut print = || -> io::Result<()> {
-        let target = arguments.target.as_deref().unwrap_or("the embedded reference server");
-        writeln!(out, "Would send to {target}, with seed {seed}, one request an obligation:")?;
-        for (family, indexes) in &families {
-            writeln!(out, "  {:>7}  {}", indexes.len(), report::family_name(*family))?;
-        }
-        let random = match (arguments.cases, arguments.seconds) {
-            (Some(cases), _) => format!("{cases} random cases"),
-            (None, Some(seconds)) => format!("random cases until {seconds} seconds are over"),
-            (None, None) => "up to 5,000 random cases".to_owned(),
-        };
-        writeln!(out, "and then {random}. The first of each family, and some more:")?;
-        let mut maker = Maker::new(contract, plan, ids, seed);
-        let firsts = families.values().filter_map(|indexes| indexes.first().copied());
-        let shown: Vec<u64> = firsts.chain(0..).take(SHOWN).collect();
-        for case in shown.into_iter().filter_map(|index| maker.make(index)) {
-            let rule = &contract.rule(case.rule).id;
-            writeln!(out, "  {rule} ({})\n    {} {}", case.operator, case.request.method, case.request.path)?;
+        for contract in contracts {
+            planned(&mut out, arguments, contract, seed)?;
         }
         writeln!(out, "Nothing was sent.")
     };
@@ -294,4 +260,33 @@ fn dry_run(arguments: &RunArgs, contract: &Contract, plan: &Plan, seed: u64) -> 
         Err(error) if !is_closed_pipe(&error) => Err(Failure::incomplete(error)),
         _ => Ok(Exit::Good),
     }
+}
+
+fn planned(out: &mut impl Write, arguments: &RunArgs, contract: &Contract, seed: u64) -> io::Result<()> {
+    let embedded = reference::Options::ids(4);
+    let ids = if arguments.assignment_ids.is_empty() { &embedded } else { &arguments.assignment_ids };
+    let plan = Plan::of(contract);
+    let mut families: BTreeMap<Family, Vec<u64>> = BTreeMap::new();
+    for (index, obligation) in (0..).zip(&plan.obligations) {
+        families.entry(obligation.family(contract)).or_default().push(index);
+    }
+    let target = arguments.target.as_deref().unwrap_or("the embedded reference server");
+    writeln!(out, "Would send to {target}, contract {}, with seed {seed}, one case an obligation:", contract.name)?;
+    for (family, indexes) in &families {
+        writeln!(out, "  {:>7}  {}", indexes.len(), report::family_name(*family))?;
+    }
+    let random = match (arguments.cases, arguments.seconds) {
+        (Some(cases), _) => format!("{cases} random cases"),
+        (None, Some(seconds)) => format!("random cases until {seconds} seconds are over"),
+        (None, None) => "up to 5,000 random cases".to_owned(),
+    };
+    writeln!(out, "and then {random}. The first of each family, and some more:")?;
+    let mut maker = Maker::new(contract, &plan, ids, seed);
+    let firsts = families.values().filter_map(|indexes| indexes.first().copied());
+    let shown: Vec<u64> = firsts.chain(0..).take(SHOWN).collect();
+    for case in shown.into_iter().filter_map(|index| maker.make(index)) {
+        let rule = &contract.rule(case.rule).id;
+        writeln!(out, "  {rule} ({})\n    {} {}", case.operator, case.request.method, case.request.path)?;
+    }
+    Ok(())
 }

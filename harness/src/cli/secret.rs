@@ -4,11 +4,11 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::arguments::RunArgs;
+use super::arguments::AccessArgs;
 use super::exit::Failure;
 
 /// The token that the command line names, if it names one.
-pub(super) fn token(arguments: &RunArgs) -> Result<Option<SecretString>, Failure> {
+pub(super) fn token(arguments: &AccessArgs) -> Result<Option<SecretString>, Failure> {
     if let Some(token) = &arguments.token {
         return checked(token, "--token").map(Some);
     }

@@ -1,7 +1,6 @@
 //! `self-test`: the harness on trial.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 use std::time::Instant;
 
 use anstyle::{AnsiColor, Style};
@@ -9,20 +8,17 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::SelfTestArgs;
 use super::exit::{Exit, Failure, is_closed_pipe};
-use super::run::contract;
-use crate::case::Plan;
-use crate::contract::Contract;
+use crate::contract::rule;
 use crate::report::{family_name, plural};
-use crate::selftest::{FamilyScore, Outcome, Score, Subject, put_to_trial, subjects};
+use crate::selftest::{Arena, FamilyScore, Outcome, Score, Subject, put_to_trial, subjects};
 
 const BOLD: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
 pub(super) fn self_test(arguments: &SelfTestArgs) -> Result<Exit, Failure> {
-    let contract = Arc::new(contract("seed")?);
-    let chosen = chosen(&contract, arguments)?;
-    let plan = Arc::new(Plan::of(&contract));
+    let arena = Arena::new().map_err(Failure::usage)?;
+    let chosen = chosen(arguments)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
     let begun = Instant::now();
@@ -34,12 +30,12 @@ pub(super) fn self_test(arguments: &SelfTestArgs) -> Result<Exit, Failure> {
         for subject in chosen {
             bar.set_message(subject.id());
             let outcome = tokio::select! {
-                outcome = put_to_trial(&contract, &plan, subject, arguments.seed, arguments.cases) => outcome,
+                outcome = put_to_trial(&arena, subject, arguments.seed, arguments.cases) => outcome,
                 _ = &mut stop => return Ok(true),
             };
             let outcome = outcome.map_err(Failure::incomplete)?;
             if arguments.verbose || outcome.failure.is_some() {
-                bar.suspend(|| line(&contract, &outcome)).or_else(forgiven)?;
+                bar.suspend(|| line(&arena, &outcome)).or_else(forgiven)?;
             }
             score.add(&outcome);
             bar.inc(1);
@@ -63,17 +59,17 @@ fn forgiven(error: io::Error) -> Result<(), Failure> {
 
 /// The servers that the arguments choose: all, or those whose name or rule
 /// begins like one of them.
-fn chosen(contract: &Contract, arguments: &SelfTestArgs) -> Result<Vec<Subject>, Failure> {
+fn chosen(arguments: &SelfTestArgs) -> Result<Vec<Subject>, Failure> {
     let fits = |subject: &Subject, name: &str| {
         let rule = match subject {
             Subject::Defect(defect) => defect.rule,
-            Subject::Variant(_) | Subject::Plain => "",
+            Subject::Variant(..) | Subject::Plain(_) => "",
         };
-        subject.id() == name || rule == name || rule.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+        subject.id() == name || subject.contract() == name || rule == name || rule.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
     };
     let mut chosen = subjects();
     if let Some(unknown) = arguments.names.iter().find(|name| !chosen.iter().any(|subject| fits(subject, name))) {
-        let advice = if contract.rule_named(unknown).is_some() {
+        let advice = if rule::ENGINE.contains(&unknown.as_str()) {
             "no defect is planted for this rule; `policy-harness serve --defect list` shows what there is"
         } else {
             "name a defect (`policy-harness serve --defect list`), a variant (`--variant list`) or a rule"
@@ -96,17 +92,19 @@ fn bar(length: u64) -> ProgressBar {
 }
 
 /// One campaign in a line, and what went wrong below it.
-fn line(contract: &Contract, outcome: &Outcome) -> io::Result<()> {
+fn line(arena: &Arena, outcome: &Outcome) -> io::Result<()> {
+    let contract = arena.contract(outcome.subject.contract());
     let mut out = anstream::stdout();
     let (style, word) = match (outcome.failure.is_some(), outcome.subject) {
         (true, _) => (BAD, "FAIL"),
         (false, Subject::Defect(_)) => (GOOD, "caught"),
-        (false, Subject::Variant(_) | Subject::Plain) => (GOOD, "quiet"),
+        (false, Subject::Variant(..) | Subject::Plain(_)) => (GOOD, "quiet"),
     };
     let cases = outcome.cases.map_or(String::new(), |cases| format!("after {cases} cases, "));
     writeln!(
         out,
-        "{style}{word:<7}{style:#} {:<46} {cases}{}, {:.1} s",
+        "{style}{word:<7}{style:#} {:<5} {:<46} {cases}{}, {:.1} s",
+        outcome.subject.contract(),
         outcome.subject.id(),
         plural(outcome.findings.len() as u64, "finding"),
         outcome.elapsed.as_secs_f64()
@@ -114,7 +112,8 @@ fn line(contract: &Contract, outcome: &Outcome) -> io::Result<()> {
     if let Some(failure) = &outcome.failure {
         writeln!(out, "        {failure}")?;
         for finding in &outcome.findings {
-            writeln!(out, "        {}: {} {}", contract.rule(finding.rule).id, finding.symptom, finding.place)?;
+            let rule = contract.map_or("", |contract| &contract.rule(finding.rule).id);
+            writeln!(out, "        {rule}: {} {}", finding.symptom, finding.place)?;
         }
     }
     Ok(())

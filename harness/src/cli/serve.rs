@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::arguments::ServeArgs;
 use super::exit::{Exit, Failure};
-use super::roundtrip::say;
-use super::run::contract;
+use super::say::say;
+use super::subject::contract;
+use crate::contract::Contract;
 use crate::reference::{self, DEFECTS, Defect, VARIANTS, Variant};
 
 pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
@@ -17,7 +18,7 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
         VARIANTS.iter().for_each(|variant| say(&format!("{:<36} {}", variant.id, variant.about)));
         return Ok(Exit::Good);
     }
-    let contract = Arc::new(contract("seed")?);
+    let contracts = Contract::names().map(|name| contract(name).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
     let mut options = reference::Options { port: arguments.port, ..reference::Options::default() };
     options.defects = arguments.defects.iter().map(|id| defect(id)).collect::<Result<_, _>>()?;
     options.variant = arguments.variant.as_deref().map(variant).transpose()?;
@@ -28,16 +29,19 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
     runtime.block_on(async {
-        let running = reference::start(contract, options).await.map_err(|error| {
+        let running = reference::start(contracts, options).await.map_err(|error| {
             Failure::incomplete(format!("cannot listen on 127.0.0.1:{}: {error}", arguments.port))
                 .advise("choose another one with --port N; 0 takes a free one")
         })?;
         let id = running.assignments().first().cloned().unwrap_or_default();
+        let package = running.packages().first().cloned().unwrap_or_default();
         say(&format!(
             "The reference server listens on {}; Ctrl-C ends it. Test it from another terminal:",
             running.base_url()
         ));
         say(&format!("  policy-harness run --target {} --assignment-id {id} --token {token}", running.base_url()));
+        say("or with --contract all, which needs an access package as well:");
+        say(&format!("  --access-package-id {package}"));
         if let Some(variant) = &arguments.variant {
             say(&format!("Variant: {variant}"));
         }

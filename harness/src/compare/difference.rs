@@ -98,7 +98,9 @@ impl Comparison<'_> {
         }
         self.sent.children(left).find_map(|member| {
             let (_, property) = self.contract.property_of(self.sent, member, actual)?;
-            let is_silent = property.computed || property.read_only || property.open.is_some();
+            // A plain read has no navigation properties.
+            let is_silent =
+                property.computed || property.read_only || property.is_navigation || property.open.is_some();
             // The last of members with one name is the one that counts.
             if is_silent || self.sent.member(left, &property.name) != Some(member) {
                 return None;

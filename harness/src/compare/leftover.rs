@@ -43,7 +43,7 @@ impl Search<'_> {
         let actual = self.contract.type_of(self.before, before, declared)?;
         self.before.children(before).find_map(|member| {
             let (_, property) = self.contract.property_of(self.before, member, actual)?;
-            if property.computed || property.read_only || property.open.is_some() {
+            if property.computed || property.read_only || property.is_navigation || property.open.is_some() {
                 return None;
             }
             let other = self.read.member(read, &property.name)?;

@@ -18,8 +18,10 @@ pub(super) enum Term {
     AllowedValues,
     Format,
     Reference,
+    Exists,
     Rule,
     NullRule,
+    EmptyOpen,
 }
 
 impl Term {
@@ -35,8 +37,10 @@ impl Term {
             "Org.OData.Validation.V1.AllowedValues" => Self::AllowedValues,
             "policyHarness.V1.Format" => Self::Format,
             "policyHarness.V1.Reference" => Self::Reference,
+            "policyHarness.V1.Exists" => Self::Exists,
             "policyHarness.V1.Rule" => Self::Rule,
             "policyHarness.V1.NullRule" => Self::NullRule,
+            "policyHarness.V1.EmptyOpen" => Self::EmptyOpen,
             other => {
                 let what = format!("the term {other} is not understood; remove it, or teach it to the loader");
                 return Err(annotation.place.fault(what));
@@ -54,6 +58,8 @@ pub(super) fn apply(annotation: &Annotation<'_>, property: &mut Property) -> Res
         Term::Computed => property.computed = flag(annotation)?,
         Term::Permissions => property.read_only = read_permission(annotation)?,
         Term::Reference if matches!(property.kind, Kind::Structured(_)) => property.is_reference = flag(annotation)?,
+        Term::Exists if matches!(property.kind, Kind::Structured(_)) => property.must_exist = flag(annotation)?,
+        Term::EmptyOpen if property.is_free_text() => property.empty_open = flag(annotation)?,
         Term::Minimum if is_int32 => {
             let (_, most) = property.facets.range.unwrap_or((i32::MIN, i32::MAX));
             property.facets.range = Some(range(annotation, int32(annotation)?, most)?);

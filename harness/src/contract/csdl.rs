@@ -36,6 +36,7 @@ pub(super) struct PropertyDecl<'t> {
     pub(super) of: String,
     pub(super) is_collection: bool,
     pub(super) nullable: bool,
+    pub(super) is_navigation: bool,
     pub(super) place: Place<'t>,
 }
 
@@ -154,6 +155,7 @@ impl<'t> Declarations<'t> {
             of: names.qualify(item.unwrap_or(declared), element.place)?,
             is_collection: item.is_some(),
             nullable: item.is_none() && nullable.unwrap_or(true),
+            is_navigation: element.name == "NavigationProperty",
             place: element.place,
         })
     }

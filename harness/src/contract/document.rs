@@ -17,11 +17,18 @@ pub(super) struct ContractFile {
     pub(super) title: String,
     /// CSDL documents; a later one annotates what an earlier one declares.
     pub(super) csdl: Vec<Spanned<String>>,
-    /// The file of rules.
-    pub(super) rules: Spanned<String>,
+    /// The files of rules.
+    pub(super) rules: Vec<Spanned<String>>,
+    /// Rules that say nothing in this contract.
+    #[serde(default)]
+    pub(super) absent: Vec<Spanned<String>>,
     pub(super) body: Spanned<String>,
     pub(super) root_aliases: Vec<String>,
     pub(super) open_namespaces: Vec<Spanned<String>>,
+    pub(super) open_root_namespaces: Vec<Spanned<String>>,
+    /// Strings of the body that can carry a mark, the first one first.
+    #[serde(default)]
+    pub(super) marks: Vec<Spanned<String>>,
     pub(super) hash_optional: bool,
     pub(super) max_string: usize,
     pub(super) max_items: usize,
@@ -41,6 +48,8 @@ pub(super) struct OperationRow {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) success: u16,
+    #[serde(default)]
+    pub(super) open_methods: Vec<String>,
 }
 
 /// `[[override]]`: all four say what holds instead.
@@ -72,6 +81,9 @@ pub(super) struct RuleRow {
     pub(super) statement: String,
     pub(super) citations: Vec<String>,
     pub(super) example: String,
+    /// It holds where a policy is created, and is left open where one is replaced.
+    #[serde(default)]
+    pub(super) creates: bool,
     /// For a rule between properties: the type that it holds on.
     #[serde(rename = "type")]
     pub(super) on: Option<Spanned<String>>,

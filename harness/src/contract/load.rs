@@ -9,8 +9,8 @@ use super::csdl::Declarations;
 use super::document::{self, ContractFile, OperationRow, RuleFile};
 use super::error::{ContractError, Place};
 use super::operation::{Operation, OperationKind};
-use super::rows::{self, Rows};
-use super::{Rule, RuleId, Schema, TypeId, resolve};
+use super::rows::{self, Rows, Table};
+use super::{Property, Rule, RuleId, Schema, TypeId, resolve};
 
 /// The files of the contracts that are built in.
 const FILES: &[(&str, &str)] = &[
@@ -18,10 +18,13 @@ const FILES: &[(&str, &str)] = &[
     ("rules.toml", include_str!("../../contract/rules.toml")),
     ("seed.csdl.xml", include_str!("../../contract/seed.csdl.xml")),
     ("seed.toml", include_str!("../../contract/seed.toml")),
+    ("v1.0.csdl.xml", include_str!("../../contract/v1.0.csdl.xml")),
+    ("v1.0.rules.toml", include_str!("../../contract/v1.0.rules.toml")),
+    ("v1.0.toml", include_str!("../../contract/v1.0.toml")),
 ];
 
 /// The contracts that are built in: their names, and the files they start from.
-const CONTRACTS: &[(&str, &str)] = &[("seed", "seed.toml")];
+const CONTRACTS: &[(&str, &str)] = &[("seed", "seed.toml"), ("v1.0", "v1.0.toml")];
 
 /// The texts that a contract is made of.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +56,16 @@ pub struct Contract {
     pub root_aliases: Vec<Box<str>>,
     /// Namespaces (with their final dot) in which a type name is a point left open.
     pub open_namespaces: Vec<Box<str>>,
+    /// The same for the type name of the root.
+    pub open_root_namespaces: Vec<Box<str>>,
+    /// Rules that say nothing in this contract: nothing exercises them.
+    pub absent: Vec<RuleId>,
+    /// Properties of the body that can carry a mark, by index, the first one first:
+    /// strings with any content, by which a policy is found again.
+    pub marks: Vec<usize>,
+    /// Ids of things that exist, where the user said which: a reference to
+    /// something else that has to exist names nothing. Empty where nobody said.
+    pub known: Vec<Box<str>>,
     /// A nested `@odata.type` may leave out its `#`.
     pub hash_optional: bool,
     /// Longest string, in UTF-16 units, that must be accepted.
@@ -105,11 +118,33 @@ impl Contract {
     }
 
     /// The namespaces in which a type name is left open: at the root, or in a value
-    /// inside. That of a further name of the root says something of the root only.
+    /// inside.
     pub fn open_namespaces_at(&self, is_root: bool) -> impl Iterator<Item = &str> {
-        let is_of_root = |namespace: &str| self.root_aliases.iter().any(|alias| alias.starts_with(namespace));
-        let all = self.open_namespaces.iter().map(|namespace| &**namespace);
-        all.filter(move |namespace| is_root || !is_of_root(namespace))
+        let of_root = self.open_root_namespaces.iter().filter(move |_| is_root);
+        self.open_namespaces.iter().chain(of_root).map(|namespace| &**namespace)
+    }
+
+    /// The contract where these things exist and no others of their kind.
+    #[must_use]
+    pub fn with_known(mut self, ids: &[String]) -> Self {
+        self.known = ids.iter().map(|id| id.as_str().into()).collect();
+        self
+    }
+
+    /// The operation of this kind, by index.
+    pub fn operation(&self, kind: OperationKind) -> Option<usize> {
+        self.operations.iter().position(|operation| operation.kind == kind)
+    }
+
+    /// Whether its objects are made by an operation. Otherwise they are there, and
+    /// the user says which.
+    pub fn creates(&self) -> bool {
+        self.operation(OperationKind::Create).is_some()
+    }
+
+    /// The operation that writes to an object which is there, by index.
+    pub fn overwrite(&self) -> Option<usize> {
+        self.operation(OperationKind::Replace).or_else(|| self.operation(OperationKind::Add))
     }
 
     /// The rule of this name.
@@ -135,14 +170,17 @@ impl<'t> Main<'t> {
     fn contract(&self, file: ContractFile) -> Result<Contract, ContractError> {
         let schema = self.schema(&file.csdl)?;
         let body = self.body(&schema, &file.body)?;
-        let (rule_file, rule_text) = self.named_file(&file.rules)?;
-        let rows = Rows { file: rule_file, text: rule_text, schema: &schema };
-        let mut rules = rows.rules(document::read::<RuleFile>(rule_file, rule_text)?)?;
+        let mut rules = self.rules(&file.rules, &schema)?;
         rows::override_rules(&mut rules, &file.overrides, self.file, self.text)?;
-        if let Some(namespace) = file.open_namespaces.iter().find(|namespace| !namespace.get_ref().ends_with('.')) {
+        let mut namespaces = file.open_namespaces.iter().chain(&file.open_root_namespaces);
+        if let Some(namespace) = namespaces.find(|namespace| !namespace.get_ref().ends_with('.')) {
             return Err(self.fault(namespace, "does not end in a dot; add it"));
         }
+        let texts = |names: Vec<Spanned<String>>| names.into_iter().map(|one| one.into_inner().into()).collect();
         Ok(Contract {
+            absent: self.absent(&file.absent, &rules)?,
+            marks: self.marks(&file.marks, &schema, body)?,
+            known: Vec::new(),
             conditions: rows::conditions(&schema, &rules),
             operations: self.operations(file.operation)?,
             name: file.name.into(),
@@ -151,7 +189,8 @@ impl<'t> Main<'t> {
             body,
             rules,
             root_aliases: file.root_aliases.into_iter().map(Into::into).collect(),
-            open_namespaces: file.open_namespaces.into_iter().map(|one| one.into_inner().into()).collect(),
+            open_namespaces: texts(file.open_namespaces),
+            open_root_namespaces: texts(file.open_root_namespaces),
             hash_optional: file.hash_optional,
             max_string: file.max_string,
             max_items: file.max_items,
@@ -168,6 +207,37 @@ impl<'t> Main<'t> {
         resolve::schema(&declarations)
     }
 
+    fn rules(&self, files: &[Spanned<String>], schema: &Schema) -> Result<Vec<Rule>, ContractError> {
+        let mut table = Table::default();
+        let mut last = self.file;
+        for name in files {
+            let (file, text) = self.named_file(name)?;
+            table.read(&Rows { file, text, schema }, document::read::<RuleFile>(file, text)?)?;
+            last = file;
+        }
+        table.rules(last)
+    }
+
+    /// The rules that say nothing here.
+    fn absent(&self, names: &[Spanned<String>], rules: &[Rule]) -> Result<Vec<RuleId>, ContractError> {
+        let find = |name: &Spanned<String>| {
+            let found = (0u16..).zip(rules).find(|(_, rule)| *rule.id == **name.get_ref());
+            found.map(|(index, _)| RuleId(index)).ok_or_else(|| self.fault(name, "is no rule; correct the id"))
+        };
+        names.iter().map(find).collect()
+    }
+
+    /// The properties that can carry a mark.
+    fn marks(&self, names: &[Spanned<String>], schema: &Schema, body: TypeId) -> Result<Vec<usize>, ContractError> {
+        let properties = schema.types.get(usize::from(body.0)).map(|body| &*body.properties).unwrap_or_default();
+        let find = |name: &Spanned<String>| {
+            let is_mark = |property: &Property| *property.name == **name.get_ref() && property.is_free_text();
+            let wrong = || self.fault(name, "is no string of the body with any content; correct the name");
+            properties.iter().position(is_mark).ok_or_else(wrong)
+        };
+        names.iter().map(find).collect()
+    }
+
     fn body(&self, schema: &Schema, name: &Spanned<String>) -> Result<TypeId, ContractError> {
         let unknown = || self.fault(name, "is no structured type of this contract; correct the name");
         let id = schema.type_named(name.get_ref()).ok_or_else(unknown)?;
@@ -180,8 +250,10 @@ impl<'t> Main<'t> {
     }
 
     fn operations(&self, rows: Vec<OperationRow>) -> Result<Vec<Operation>, ContractError> {
-        if rows.first().is_none_or(|first| first.kind != OperationKind::Add) {
-            let what = "the first [[operation]] does not take a body; begin with one of kind \"add\"";
+        let begins = |row: &OperationRow| matches!(row.kind, OperationKind::Add | OperationKind::Create);
+        if !rows.first().is_some_and(begins) {
+            let what =
+                "the first [[operation]] stores nothing new; begin with one of kind \"add\" or \"create\"";
             return Err(ContractError::in_file(self.file, what));
         }
         let mut seen = HashSet::new();
@@ -213,8 +285,11 @@ fn fault_of(row: &OperationRow) -> Option<&'static str> {
     let parameter = row.path.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
     let one =
         parameter.is_some_and(|(name, rest)| !name.is_empty() && !name.contains('{') && !rest.contains(['{', '}']));
-    if !row.path.starts_with('/') || !one {
+    let none = !row.path.contains(['{', '}']);
+    if !row.path.starts_with('/') || row.kind.is_on_object() && !one {
         Some("needs a path that starts with / and has one parameter in braces; correct it")
+    } else if !row.kind.is_on_object() && !none {
+        Some("is on a collection, whose path has no parameter; remove the braces")
     } else if row.method.is_empty() || !row.method.bytes().all(|byte| byte.is_ascii_uppercase()) {
         Some("needs a method in capital letters; correct it")
     } else if !(200..300).contains(&row.success) {
@@ -231,5 +306,6 @@ fn operation(row: OperationRow) -> Operation {
         method: row.method.into(),
         path: row.path.into(),
         success: row.success,
+        open_methods: row.open_methods.into_iter().map(Into::into).collect(),
     }
 }

@@ -202,9 +202,12 @@ fn own_property(decl: &PropertyDecl<'_>, names: &Names<'_>) -> Result<Property, 
         nullable: decl.nullable,
         computed: false,
         read_only: false,
+        is_navigation: decl.is_navigation,
         is_reference: false,
+        must_exist: false,
         open: None,
         null_open: None,
+        empty_open: false,
         facets: Facets::default(),
     })
 }

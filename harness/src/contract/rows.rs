@@ -2,7 +2,7 @@
 //! its row), consistent (level and statuses agree), in the order that
 //! [`RuleId`] relies on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use toml::Spanned;
 
@@ -24,30 +24,42 @@ pub(super) struct Rows<'t> {
     pub(super) schema: &'t Schema,
 }
 
-impl Rows<'_> {
-    /// All rules: the engine's in its order, then the others in file order.
-    pub(super) fn rules(&self, file: RuleFile) -> Result<Vec<Rule>, ContractError> {
-        if file.rule.len() > MAX_RULES {
-            return Err(ContractError::in_file(self.file, format!("more than {MAX_RULES} rules; split the contract")));
+/// The rows of several files, as rules with their places in the table.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    rules: Vec<(usize, Rule)>,
+    seen: HashSet<String>,
+}
+
+impl Table {
+    /// Adds the rows of a file.
+    pub(super) fn read(&mut self, rows: &Rows<'_>, file: RuleFile) -> Result<(), ContractError> {
+        if self.rules.len() + file.rule.len() > MAX_RULES {
+            return Err(ContractError::in_file(rows.file, format!("more than {MAX_RULES} rules; split the contract")));
         }
-        let engine: HashMap<&str, usize> = rule::ENGINE.iter().copied().zip(0..).collect();
-        let mut rules = Vec::with_capacity(file.rule.len());
-        let mut seen = HashSet::new();
         for row in file.rule {
-            if !seen.insert(row.id.get_ref().clone()) {
-                return Err(self.fault(&row.id, "has a second row; keep one"));
+            if !self.seen.insert(row.id.get_ref().clone()) {
+                return Err(rows.fault(&row.id, "has a second row; keep one"));
             }
-            let rank = engine.get(row.id.get_ref().as_str()).copied();
-            rules.push((rank.unwrap_or(usize::MAX), self.rule(row, rank.is_some())?));
+            let rank = rule::ENGINE.iter().position(|id| *id == row.id.get_ref());
+            self.rules.push((rank.unwrap_or(usize::MAX), rows.rule(row, rank.is_some())?));
         }
-        if let Some(missing) = rule::ENGINE.iter().find(|id| !seen.contains(**id)) {
-            let what = format!("the engine checks {missing}, which has no row; add a [[rule]]");
-            return Err(ContractError::in_file(self.file, what));
-        }
-        rules.sort_by_key(|(rank, _)| *rank);
-        Ok(rules.into_iter().map(|(_, rule)| rule).collect())
+        Ok(())
     }
 
+    /// All rules: the engine's in its order, then the others in the order of the
+    /// files. `file` is the last of them.
+    pub(super) fn rules(mut self, file: &str) -> Result<Vec<Rule>, ContractError> {
+        if let Some(missing) = rule::ENGINE.iter().find(|id| !self.seen.contains(**id)) {
+            let what = format!("the engine checks {missing}, which has no row; add a [[rule]]");
+            return Err(ContractError::in_file(file, what));
+        }
+        self.rules.sort_by_key(|(rank, _)| *rank);
+        Ok(self.rules.into_iter().map(|(_, rule)| rule).collect())
+    }
+}
+
+impl Rows<'_> {
     fn rule(&self, row: RuleRow, is_engine: bool) -> Result<Rule, ContractError> {
         let texts = [&row.statement, &row.example].into_iter().chain(&row.citations);
         if row.citations.is_empty() || texts.into_iter().any(|text| text.trim().is_empty()) {
@@ -65,6 +77,7 @@ impl Rows<'_> {
             statement: row.statement.into(),
             citations: row.citations.into_iter().map(Into::into).collect(),
             example: row.example.into(),
+            creates: row.creates,
             condition,
         })
     }

@@ -64,6 +64,8 @@ pub struct Rule {
     pub citations: Vec<Box<str>>,
     /// A payload or request that breaks it (or, for an acceptance rule, shows it).
     pub example: Box<str>,
+    /// It holds where a policy is created, and is left open where one is replaced.
+    pub creates: bool,
     /// For a rule between properties: the type it holds on, and the condition.
     pub condition: Option<(TypeId, Condition)>,
 }
@@ -75,18 +77,20 @@ macro_rules! engine_rules {
         /// The rules that the engine checks itself.
         pub mod rule {
             use super::RuleId;
-            engine_rules!(@consts 0u16; $($(#[$doc])* $name = $id;)*);
+
+            /// Counts them.
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            enum Index { $($name),* }
+
+            $(
+                #[doc = concat!("`", $id, "`")]
+                $(#[$doc])*
+                pub const $name: RuleId = RuleId(Index::$name as u16);
+            )*
             /// Their ids; a rule's index is its place here.
             pub const ENGINE: &[&str] = &[$($id),*];
         }
     };
-    (@consts $n:expr; $(#[$doc:meta])* $name:ident = $id:literal; $($rest:tt)*) => {
-        #[doc = concat!("`", $id, "`")]
-        $(#[$doc])*
-        pub const $name: RuleId = RuleId($n);
-        engine_rules!(@consts $n + 1u16; $($rest)*);
-    };
-    (@consts $n:expr;) => {};
 }
 
 engine_rules! {
@@ -116,6 +120,8 @@ engine_rules! {
     ACCEPT_EQUAL_INSTANT = "accept/equal-instant";
     ACCEPT_EQUAL_DURATION = "accept/equal-duration";
     ACCEPT_READ = "accept/read";
+    ACCEPT_LIST = "accept/list";
+    ACCEPT_DELETE = "accept/delete";
 
     // JSON itself.
     SYNTAX = "body/json/syntax";
@@ -154,6 +160,7 @@ engine_rules! {
     STRING_CONTROL = "body/value/string-control";
     STRING_LENGTH = "body/value/string-length";
     STRING_FORMAT = "body/value/string-format";
+    STRING_EMPTY = "body/value/string-empty";
     RANGE = "body/value/range";
 
     // Structure.
@@ -161,6 +168,9 @@ engine_rules! {
     PROPERTY_CASE = "body/property/case";
     PROPERTY_OPEN = "body/property/open";
     REFERENCE_MEMBER = "body/property/reference-member";
+    REFERENCE_NO_ID = "body/reference/no-id";
+    REFERENCE_UNKNOWN = "body/reference/unknown";
+    REPLACE_PARTIAL = "body/replace/partial";
     ITEM_COUNT = "body/property/item-count";
     NULL = "body/null/non-nullable";
     NULL_COLLECTION = "body/null/collection";
@@ -204,6 +214,15 @@ engine_rules! {
     REPLACED = "state/replaced";
     SERVER_SET = "state/server-set";
     UNCHANGED = "state/unchanged";
+    FOUND = "state/found";
+    LISTED = "state/listed";
+    NOTHING_LEFT = "state/nothing-left";
+    SAME_ID = "state/same-id";
+    IDEMPOTENT = "state/idempotent";
+    AS_READ = "state/as-read";
+    CREATES_NOTHING = "state/creates-nothing";
+    DELETED = "state/deleted";
+    DELETED_ONCE = "state/deleted-once";
 
     // Every answer.
     ANSWER_ALWAYS = "answer/always";
@@ -218,5 +237,7 @@ engine_rules! {
     ANSWER_LEAK = "answer/leak";
     ANSWER_WWW_AUTHENTICATE = "answer/www-authenticate";
     ANSWER_ALLOW = "answer/allow";
+    ANSWER_LOCATION = "answer/location";
+    ANSWER_TYPES = "answer/types";
     ERROR_TEXT = "answer/error-text";
 }

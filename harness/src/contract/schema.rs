@@ -47,6 +47,13 @@ pub struct StructuredType {
     pub open: Option<RuleId>,
 }
 
+impl StructuredType {
+    /// The property that names an object of this type: its key.
+    pub fn key(&self) -> Option<&Property> {
+        self.properties.iter().find(|property| property.null_open.is_some())
+    }
+}
+
 /// A property or navigation property.
 #[derive(Clone, Debug)]
 pub struct Property {
@@ -64,15 +71,38 @@ pub struct Property {
     /// Its page calls it read-only, and bodies send it all the same: a value is
     /// accepted, and whether it is stored is not said (Core.Permissions).
     pub read_only: bool,
+    /// A plain read leaves it out (OData JSON Format 4.01, 8.3).
+    pub is_navigation: bool,
     /// Only a reference is sent here: `id`, `@odata.type` and annotations.
     pub is_reference: bool,
+    /// What it refers to has to exist.
+    pub must_exist: bool,
     /// Sending the property at all is a point the contract leaves open.
     pub open: Option<RuleId>,
     /// null here is a point the contract leaves open, whatever `nullable` says.
     pub null_open: Option<RuleId>,
+    /// The empty string here is a point the contract leaves open.
+    pub empty_open: bool,
     /// What is promised about values beyond their type; a value outside is a
     /// point the contract leaves open.
     pub facets: Facets,
+}
+
+impl Property {
+    /// Whether it is a string with any content.
+    pub fn is_free_text(&self) -> bool {
+        let facets = &self.facets;
+        self.kind == Kind::Primitive(Primitive::String)
+            && !self.is_collection
+            && facets.format.is_none()
+            && facets.allowed.is_empty()
+    }
+
+    /// Whether a policy that replaces another has to say it, so that a value is
+    /// sure to be there.
+    pub fn is_replaced(&self) -> bool {
+        !self.computed && !self.read_only && self.open.is_none()
+    }
 }
 
 /// What a value is.

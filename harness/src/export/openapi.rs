@@ -77,18 +77,39 @@ fn parameter(contract: &Contract, operation: &Operation) -> Option<Json> {
 }
 
 fn describe(contract: &Contract, operation: &Operation, definitions: &mut Definitions<'_>) -> Json {
+    let documented = |rule| Json::object([("description", statement(contract, rule))]);
     let success = match operation.kind {
-        OperationKind::Add => Json::object([("description", statement(contract, rule::ACCEPT_BODY))]),
-        OperationKind::Read => {
-            let schema = read(contract, definitions);
-            Json::object([("description", statement(contract, rule::ACCEPT_READ)), ("content", content(schema))])
+        OperationKind::Add => documented(rule::ACCEPT_BODY),
+        OperationKind::Create => {
+            let location = Json::object([
+                ("description", statement(contract, rule::ANSWER_LOCATION)),
+                ("required", true.into()),
+                ("schema", Json::object([("type", "string".into())])),
+            ]);
+            documented(rule::ACCEPT_BODY)
+                .with("headers", Json::object([("Location", location)]))
+                .with("content", content(read(contract, definitions)))
         }
+        OperationKind::Replace => {
+            documented(rule::ACCEPT_BODY).with("content", content(read(contract, definitions)))
+        }
+        OperationKind::Read => documented(rule::ACCEPT_READ).with("content", content(read(contract, definitions))),
+        OperationKind::List => {
+            let value = Json::object([("type", "array".into()), ("items", read(contract, definitions))]);
+            let list = Json::object([
+                ("type", "object".into()),
+                ("required", Json::strings(["value"])),
+                ("properties", Json::object([("value", value)])),
+            ]);
+            documented(rule::ACCEPT_LIST).with("content", content(list))
+        }
+        OperationKind::Delete => documented(rule::ACCEPT_DELETE),
     };
     let refusals = ["401", "4XX", "501"]
         .map(|status| (status, Json::object([("$ref", format!("#/components/responses/{status}").into())])));
     let status = operation.success.to_string();
     let answers = Json::object([(&*status, success)].into_iter().chain(refusals));
-    let sent = (operation.kind == OperationKind::Add).then(|| {
+    let sent = operation.kind.sends_policy().then(|| {
         let body = definitions.body();
         Json::object([("required", true.into()), ("content", content(body))])
     });

@@ -5,7 +5,7 @@ use super::class::Class;
 use super::place::{PlaceId, PlaceStep, Places};
 use super::style::Style;
 use super::tape::Tape;
-use crate::contract::{Contract, RuleId};
+use crate::contract::{Contract, Level, RuleId};
 use crate::generate::lexeme::Lexeme;
 use crate::json::{NodeId, Tree};
 
@@ -21,6 +21,8 @@ pub struct Options {
     /// Whether its white space, escapes, member order and annotations are free;
     /// otherwise it is compact and in the order of the contract.
     pub styled: bool,
+    /// Whether it has every member that a policy has to have which replaces another.
+    pub complete: bool,
 }
 
 impl Options {
@@ -34,7 +36,7 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { size: 80, open: false, styled: true }
+        Self { size: 80, open: false, styled: true, complete: false }
     }
 }
 
@@ -149,6 +151,14 @@ impl<'c> Generator<'c> {
 impl Making<'_, '_, '_, '_, '_> {
     fn root(&mut self, path: Option<&[PlaceStep]>) -> NodeId {
         self.object(self.generator.contract.body, path, true)
+    }
+
+    /// Says that the body breaks a rule, or leaves one open.
+    pub(super) fn claim(&mut self, rule: RuleId) {
+        match self.contract().rule(rule).level {
+            Level::Unspecified => self.body.open.push(rule),
+            Level::Should | Level::Must => self.body.broken.push(rule),
+        }
     }
 
     /// Whether the body is to be large and still has room.

@@ -6,7 +6,7 @@
 use super::lexeme::Lexeme;
 use super::lexical::{lexical_class, lexical_classes, representative};
 use super::primitive::outside;
-use crate::contract::{Contract, Format, Kind, Property, TypeId};
+use crate::contract::{Contract, Format, Kind, Level, Property, TypeId};
 use crate::json::{NodeId, Tree, ValueKind};
 
 /// What a property is in one object.
@@ -61,6 +61,9 @@ impl Class {
             }
             Kind::Enum(id) => {
                 let members = (0u16..).zip(&contract.schema.enums[usize::from(id.0)].members);
+                // One that breaks a rule is a malformation, and no kind of value.
+                let is_judged = |rule| contract.rule(rule).level != Level::Unspecified;
+                let members = members.filter(|(_, member)| !member.rule.is_some_and(is_judged));
                 let wrap = if property.is_collection { Self::ItemMember } else { Self::Member };
                 classes.extend(members.map(|(index, _)| wrap(index)));
             }

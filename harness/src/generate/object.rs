@@ -4,7 +4,7 @@
 use super::body::{Choice, Making};
 use super::class::Class;
 use super::place::PlaceStep;
-use crate::contract::{Kind, Property, TYPE, TypeId, rule};
+use crate::contract::{Kind, Property, StructuredType, TYPE, TypeId, rule};
 use crate::json::{NodeId, Tree, ValueKind};
 
 /// The properties of an object in the making.
@@ -72,8 +72,30 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             self.break_condition(&mut draft, rule);
         }
         self.repair(&mut draft);
+        if is_root && self.generator.options.complete {
+            self.complete(&mut draft, structured);
+        }
         self.assemble(object, declared, &draft, is_root, is_goal);
         object
+    }
+
+    /// Adds what a policy has to have that replaces another; what the goal leaves
+    /// out stays out.
+    fn complete(&mut self, draft: &mut Draft, structured: &'c StructuredType) {
+        for (index, property) in structured.properties.iter().enumerate() {
+            if draft.values[index].is_some() || !property.is_replaced() {
+                continue;
+            }
+            if draft.pinned[index] {
+                self.body.open.push(rule::REPLACE_PARTIAL);
+                continue;
+            }
+            draft.values[index] = Some(match property.is_collection {
+                true => self.tree.array(),
+                false if property.nullable => self.tree.scalar(ValueKind::Null, b"null"),
+                false => self.value(property, None),
+            });
+        }
     }
 
     /// How many claims were made of the body so far.
@@ -236,7 +258,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     pub(super) fn item(&mut self, property: &'c Property, goal: Option<&[PlaceStep]>) -> NodeId {
         self.spend();
         match property.kind {
-            Kind::Structured(declared) if property.is_reference => self.reference(declared),
+            Kind::Structured(declared) if property.is_reference => self.reference(declared, property.must_exist),
             Kind::Structured(declared) => self.object(declared, goal, false),
             Kind::Enum(id) => self.enumeration(id, goal.is_some()),
             Kind::Primitive(primitive) => self.primitive(primitive, property, goal.is_some()),
@@ -244,7 +266,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     }
 
     /// An object of which only its id is sent.
-    fn reference(&mut self, declared: TypeId) -> NodeId {
+    fn reference(&mut self, declared: TypeId, must_exist: bool) -> NodeId {
         let contract = self.generator.contract;
         let actual = self.concrete(declared);
         let structured = &contract.schema.types[usize::from(actual.0)];
@@ -253,8 +275,12 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             let name = self.tree.scalar(ValueKind::String, ["#", &structured.name].concat().as_bytes());
             self.tree.append_member(object, TYPE, name);
         }
-        if let Some(key) = structured.properties.iter().find(|property| property.null_open.is_some()) {
-            let id = self.item(key, None);
+        if let Some(key) = structured.key() {
+            let known = if must_exist { self.tape.pick(&contract.known) } else { None };
+            let id = match known {
+                Some(id) => self.tree.string_of(id),
+                None => self.item(key, None),
+            };
             self.tree.append_member(object, &key.name, id);
         }
         object

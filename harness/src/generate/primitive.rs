@@ -30,7 +30,9 @@ impl Making<'_, '_, '_, '_, '_> {
     pub(super) fn member_of(&mut self, id: EnumId, index: usize) -> NodeId {
         let member = self.generator.contract.schema.enums[usize::from(id.0)].members.get(index);
         let name = member.map_or("", |member| &member.name);
-        self.body.open.extend(member.and_then(|member| member.rule));
+        if let Some(rule) = member.and_then(|member| member.rule) {
+            self.claim(rule);
+        }
         self.tree.scalar(ValueKind::String, name.as_bytes())
     }
 
@@ -103,18 +105,18 @@ impl Making<'_, '_, '_, '_, '_> {
                 let text = self.tape.pick(LANGUAGES).copied().unwrap_or("en");
                 self.tree.scalar(ValueKind::String, text.as_bytes())
             }
-            None => self.text(),
+            None => self.text(property),
         }
     }
 
     /// Words mostly, and now and then one of the boundary values.
-    fn text(&mut self) -> NodeId {
+    fn text(&mut self, property: &Property) -> NodeId {
         if self.is_large() && self.budget > 0 && self.tape.chance(1, 3) {
             let long = "0123456789abcdef ".repeat(1 + self.tape.below(50));
             return self.tree.string_of(&long);
         }
         if self.tape.chance(1, 5) {
-            let accepted = |lexeme: &&Lexeme| !lexeme.is_open();
+            let accepted = |lexeme: &&Lexeme| !lexeme.is_open() && outside(property, lexeme).is_none();
             let boundary: Vec<Lexeme> = lexemes(Primitive::String).iter().filter(accepted).copied().collect();
             if let Some(lexeme) = self.tape.pick(&boundary) {
                 return self.tree.scalar(ValueKind::String, lexeme.text().as_bytes());
@@ -197,6 +199,7 @@ pub(crate) fn outside(property: &Property, lexeme: &Lexeme) -> Option<RuleId> {
             (!(i64::from(low)..=i64::from(high)).contains(&value)).then_some(rule::RANGE)
         }
         ValueKind::String if facets.format.is_some() || !facets.allowed.is_empty() => Some(rule::STRING_FORMAT),
+        ValueKind::String if property.empty_open && lexeme.content().is_empty() => Some(rule::STRING_EMPTY),
         _ => None,
     }
 }

@@ -21,6 +21,11 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             self.enforce(draft, clause, true);
         }
         self.enforce(draft, &condition.then, false);
+        // What has to be there always is missing, or null.
+        let is_judged = contract.rule(rule).level != Level::Unspecified;
+        if is_judged && condition.when.is_empty() && matches!(condition.then.test, Test::Present) && self.tape.chance(1, 2) {
+            draft.values[condition.then.property] = Some(self.tree.scalar(ValueKind::Null, b"null"));
+        }
         for property in condition.properties() {
             draft.pinned[property] = true;
         }
@@ -44,10 +49,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         }
         for &rule in conditions {
             if self.is_broken(draft, rule) {
-                match contract.rule(rule).level {
-                    Level::Unspecified => self.body.open.push(rule),
-                    Level::Should | Level::Must => self.body.broken.push(rule),
-                }
+                self.claim(rule);
             }
         }
     }

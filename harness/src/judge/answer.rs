@@ -40,7 +40,9 @@ pub fn exercised(method: &str, answer: &Answer) -> Vec<RuleId> {
         (rule::ANSWER_SERVER_ERROR, true),
         (rule::ANSWER_REDIRECT, true),
         (rule::ANSWER_NO_CONTENT, status == 204),
-        (rule::ANSWER_CONTENT, status == 200),
+        (rule::ANSWER_CONTENT, matches!(status, 200 | 201)),
+        (rule::ANSWER_LOCATION, status == 201),
+        (rule::ANSWER_TYPES, matches!(status, 200 | 201)),
         (rule::ANSWER_ERROR_OBJECT, has_error),
         (rule::ANSWER_ERROR_TYPE, has_error),
         (rule::ANSWER_LEAK, has_error),
@@ -90,7 +92,7 @@ fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut
     for symptom in error_object::symptoms(&tree, root) {
         faults.push(fault(contract, rule::ANSWER_ERROR_OBJECT, symptom));
     }
-    for symptom in leak::symptoms(&contract.open_namespaces, facts, answer, parsed) {
+    for symptom in leak::symptoms(contract, facts, answer, parsed) {
         faults.push(fault(contract, rule::ANSWER_LEAK, symptom));
     }
 }

@@ -4,7 +4,7 @@
 use super::expectation::{Expectation, Facts};
 use super::judgement::{Doubt, Fault, Judgement, Observed};
 use super::symptom::Symptom;
-use super::{answer, error_object};
+use super::{answer, error_object, representation};
 use crate::contract::{Contract, Level, RuleId, rule};
 use crate::json;
 use crate::target::{Answer, NoAnswer};
@@ -29,7 +29,7 @@ pub fn no_answer_fault(contract: &Contract) -> Fault {
 }
 
 /// A fault at the level that the contract gives its rule.
-pub(super) fn fault(contract: &Contract, rule: RuleId, symptom: Symptom) -> Fault {
+pub fn fault(contract: &Contract, rule: RuleId, symptom: Symptom) -> Fault {
     Fault { rule, level: contract.rule(rule).level, symptom }
 }
 
@@ -68,12 +68,18 @@ fn judge_answer(contract: &Contract, expected: Expectation, facts: &Facts<'_>, a
         match expected {
             Expectation::Accept { rule, status: wanted, content } => {
                 faults.extend(accept(contract, rule, wanted, content, answer));
+                if status == wanted && content {
+                    faults.extend(representation::faults(contract, facts.kind, answer, facts.secret));
+                }
             }
             Expectation::Alike { rule, plain, is_valid } => {
                 faults.extend(alike(contract, rule, plain, is_valid, status));
             }
             Expectation::Refuse { rule } | Expectation::RefuseMessage { rule } => {
                 faults.extend(refuse(contract, rule, facts, answer));
+            }
+            Expectation::Gone { rule } => {
+                faults.extend((status / 100 != 4).then(|| fault(contract, rule, status_symptom(answer))));
             }
             Expectation::Open { .. } => {}
         }

@@ -1,7 +1,7 @@
 //! What a case expects of its answer. It is fixed when the case is made, and
 //! names rules only; the statuses that satisfy them stand in the contract.
 
-use crate::contract::RuleId;
+use crate::contract::{OperationKind, RuleId};
 use crate::target::Request;
 
 /// What is expected of the answer to a case.
@@ -37,6 +37,11 @@ pub enum Expectation {
         /// The body must be accepted, whichever way it is written.
         is_valid: bool,
     },
+    /// The request is refused with any 4xx, because of what happened before.
+    Gone {
+        /// The rule that says so.
+        rule: RuleId,
+    },
     /// Whether the request is accepted is left open.
     Open {
         /// The point that the contract leaves open.
@@ -52,6 +57,7 @@ impl Expectation {
             | Self::Alike { rule, .. }
             | Self::Refuse { rule }
             | Self::RefuseMessage { rule }
+            | Self::Gone { rule }
             | Self::Open { rule } => rule,
         }
     }
@@ -60,6 +66,8 @@ impl Expectation {
 /// What judging needs to know of the request.
 #[derive(Clone, Copy)]
 pub struct Facts<'r> {
+    /// What is asked for.
+    pub kind: OperationKind,
     /// The request. What it said itself is no leak when it comes back.
     pub request: &'r Request,
     /// The target's token, which must never come back.

@@ -84,6 +84,9 @@ pub enum Doubt {
     /// 409: the state of the target is in the way.
     #[error("the request is in conflict with the state of the target (409)")]
     Conflict,
+    /// A list has more pages than are read, or goes on at another address.
+    #[error("the list does not come to an end, or goes on at another address")]
+    Endless,
     /// A request around it, which has to succeed, did not.
     #[error("a request before or after it was not answered as it must be")]
     Around,

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::expectation::Facts;
 use super::patterns;
 use super::symptom::{Leak, Symptom};
+use crate::contract::Contract;
 use crate::json::{self, NodeId, Tree, ValueKind};
 use crate::target::{Answer, Credentials};
 
@@ -17,7 +18,7 @@ const LONGEST_QUOTE: usize = 80;
 
 /// What an answer gives away: the credentials, and the gravest of all else. `tree` is its body, where that is JSON.
 pub(super) fn symptoms(
-    open_namespaces: &[Box<str>],
+    contract: &Contract,
     facts: &Facts<'_>,
     answer: &Answer,
     tree: Option<&Tree>,
@@ -27,8 +28,8 @@ pub(super) fn symptoms(
         search.look_for_secrets(&String::from_utf8_lossy(value));
     }
     match tree {
-        Some(tree) => each_string(tree, |text| search.look(text, open_namespaces)),
-        None => search.look(&String::from_utf8_lossy(&answer.body), open_namespaces),
+        Some(tree) => each_string(tree, |text| search.look(text, contract)),
+        None => search.look(&String::from_utf8_lossy(&answer.body), contract),
     }
     gravest(search.found)
 }
@@ -65,9 +66,9 @@ struct Search<'f, 'r> {
 }
 
 impl Search<'_, '_> {
-    fn look(&mut self, text: &str, open_namespaces: &[Box<str>]) {
+    fn look(&mut self, text: &str, contract: &Contract) {
         self.look_for_secrets(text);
-        patterns::each(text, open_namespaces, &mut |leak, words| {
+        patterns::each(text, contract, &mut |leak, words| {
             if !self.has(leak) && !self.was_said(words) {
                 let quote = self.quote(words);
                 self.found.push(Symptom::Leak(leak, quote));

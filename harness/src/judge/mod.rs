@@ -8,15 +8,19 @@ mod error_object;
 mod expectation;
 mod judgement;
 mod leak;
+mod list;
 mod patterns;
+mod representation;
 mod scene;
 mod symptom;
 #[cfg(test)]
 mod tests;
 
 pub use answer::{error_code, exercised};
-pub use decide::{judge, no_answer_fault};
+pub use decide::{fault, judge, no_answer_fault};
 pub use expectation::{Expectation, Facts};
 pub use judgement::{Doubt, Fault, Judgement, Observed, Verdict};
-pub use scene::{next_fault, stored, unchanged};
+pub use list::{Listed, next_link};
+pub use representation::created_id;
+pub use scene::{next_fault, nothing_left, other_id, stored, unchanged};
 pub use symptom::{Defect, Leak, Symptom};

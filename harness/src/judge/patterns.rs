@@ -4,6 +4,7 @@
 //! and names in `microsoft.graph` match none of them.
 
 use super::symptom::Leak;
+use crate::contract::Contract;
 
 /// Phrases of stack traces.
 const TRACE_PHRASES: &[&str] = &[
@@ -57,7 +58,7 @@ const WEB_FILES: &[&str] =
     &["asp", "aspx", "cgi", "css", "gif", "htm", "html", "ico", "jpg", "js", "json", "jsp", "php", "png", "svg", "xml"];
 
 /// Calls `found` for everything in `text` that looks like a leak.
-pub(super) fn each(text: &str, open_namespaces: &[Box<str>], found: &mut dyn FnMut(Leak, &str)) {
+pub(super) fn each(text: &str, contract: &Contract, found: &mut dyn FnMut(Leak, &str)) {
     for phrase in TRACE_PHRASES.iter().filter(|phrase| text.contains(**phrase)) {
         found(Leak::StackTrace, phrase);
     }
@@ -68,7 +69,7 @@ pub(super) fn each(text: &str, open_namespaces: &[Box<str>], found: &mut dyn FnM
         found(Leak::StackTrace, place);
     }
     for word in words(text) {
-        if is_type_name(word, open_namespaces) {
+        if is_type_name(word, contract) {
             found(Leak::TypeName, word);
         }
         if is_file_path(word) {
@@ -139,10 +140,10 @@ fn is_separator(character: char) -> bool {
     character.is_ascii_whitespace() || "\"'`()[]{}<>,;=|".contains(character)
 }
 
-fn is_type_name(word: &str, open_namespaces: &[Box<str>]) -> bool {
+fn is_type_name(word: &str, contract: &Contract) -> bool {
     let name = word.trim_start_matches('#');
     // Behind a slash it is part of a URL or of a pointer.
-    if name.contains('/') || is_public_name(name, open_namespaces) {
+    if name.contains('/') || is_public_name(name, contract) {
         return false;
     }
     let is_upper = |part: &str| part.starts_with(|first: char| first.is_ascii_uppercase());
@@ -163,10 +164,11 @@ fn is_type_name(word: &str, open_namespaces: &[Box<str>]) -> bool {
 }
 
 /// Names of the contract: in `microsoft.graph`, or in a namespace it shows.
-fn is_public_name(name: &str, open_namespaces: &[Box<str>]) -> bool {
+fn is_public_name(name: &str, contract: &Contract) -> bool {
     let graph = "microsoft.graph";
+    let shows_inner = !contract.root_aliases.is_empty();
     name.get(..graph.len()).is_some_and(|start| start.eq_ignore_ascii_case(graph))
-        || open_namespaces.iter().any(|namespace| name.starts_with(&**namespace))
+        || contract.open_namespaces_at(shows_inner).any(|namespace| name.starts_with(namespace))
 }
 
 fn is_file_path(word: &str) -> bool {

@@ -2,11 +2,12 @@
 //! sent, whether a refusal changed something, whether the next connection lives.
 
 use super::decide::fault;
-use super::error_object;
 use super::judgement::{Doubt, Fault};
+use super::list::Listed;
 use super::symptom::Symptom;
+use super::{error_object, leak, representation};
 use crate::compare::{Mismatch, altered, leftover, mismatch, server_set};
-use crate::contract::{Contract, rule};
+use crate::contract::{Contract, OperationKind, RuleId, rule};
 use crate::json::{self, Tree};
 use crate::target::Answer;
 
@@ -25,6 +26,9 @@ pub fn stored(
 ) -> Result<Vec<Fault>, Doubt> {
     let tree = match policy(read)? {
         Ok(tree) => tree,
+        Err(symptom @ Symptom::NotStored(_)) if contract.creates() => {
+            return Ok(vec![fault(contract, rule::FOUND, symptom)]);
+        }
         Err(symptom) => return Ok(vec![fault(contract, rule::STORED, symptom)]),
     };
     let Ok(sent) = json::read(sent) else { return Ok(Vec::new()) };
@@ -35,7 +39,22 @@ pub fn stored(
         (rule::SERVER_SET, server_set(contract, &sent, &tree)),
     ];
     let faults = found.into_iter().filter_map(|(rule, mismatch)| Some(fault(contract, rule, shown(mismatch?, secret))));
-    Ok(faults.collect())
+    let mistyped = representation::faults(contract, OperationKind::Read, read, secret);
+    Ok(faults.chain(mistyped).collect())
+}
+
+/// The fault of an answer whose policy has another id than it had.
+pub fn other_id(contract: &Contract, rule: RuleId, id: &str, answer: &Answer) -> Option<Fault> {
+    let now = representation::id_of(contract, answer)?;
+    let is_other = !now.eq_ignore_ascii_case(id);
+    is_other.then(|| fault(contract, rule, Symptom::OtherId { before: id.into(), now: leak::shown(&now, 60) }))
+}
+
+/// What a refused create left behind, told from the pages of a list.
+pub fn nothing_left(contract: &Contract, mark: &str, pages: &[Answer]) -> Vec<Fault> {
+    let listed = Listed::of(contract, pages);
+    let name = listed.called(mark, None);
+    name.map(|name| fault(contract, rule::NOTHING_LEFT, Symptom::Listed(leak::shown(name, 60)))).into_iter().collect()
 }
 
 /// What a refused request changed, told from reads before and after it.

@@ -60,6 +60,26 @@ pub enum Symptom {
     Stored(Box<Mismatch>),
     /// Nothing was read back.
     NotStored(u16),
+    /// The Location of a new policy does not have its id; what it says.
+    Location(Box<str>),
+    /// A policy is not in the list.
+    NotListed,
+    /// The list has a policy that nothing made; what it is called.
+    Listed(Box<str>),
+    /// The policy has another id than before.
+    OtherId {
+        /// What it was.
+        before: Box<str>,
+        /// What it is.
+        now: Box<str>,
+    },
+    /// A value in an answer has another type than the contract's.
+    Type {
+        /// Where in the policy.
+        at: Pointer,
+        /// The value.
+        value: Box<str>,
+    },
     /// There was no answer.
     NoAnswer,
     /// What came is no HTTP; what the reader said.
@@ -93,6 +113,11 @@ impl fmt::Display for Symptom {
             Self::Unlike { status, .. } => write!(f, "status {status}, unlike plainly written"),
             Self::Stored(mismatch) => f.write_str(way(mismatch.way)),
             Self::NotStored(status) => write!(f, "read back with status {status}"),
+            Self::Location(_) => f.write_str("Location without the id"),
+            Self::NotListed => f.write_str("not in the list"),
+            Self::Listed(_) => f.write_str("in the list"),
+            Self::OtherId { .. } => f.write_str("another id"),
+            Self::Type { .. } => f.write_str("value of another type in an answer"),
             Self::NoAnswer => f.write_str("no answer"),
             Self::NotHttp(_) => f.write_str("not HTTP"),
             Self::Content(_) => f.write_str("content behind 204"),
@@ -122,6 +147,11 @@ impl Symptom {
             }
             Self::Stored(mismatch) => stored_sentence(mismatch),
             Self::NotStored(status) => format!("the read was answered with {status}{}", reason(*status)),
+            Self::Location(location) => format!("Location is {location}, without the id of the new policy"),
+            Self::NotListed => "the list has no policy with its id".to_owned(),
+            Self::Listed(name) => format!("the list has a policy called {name}"),
+            Self::OtherId { before, now } => format!("its id was {before} and is {now}"),
+            Self::Type { at, value } => format!("{at} is {value} in the answer"),
             Self::NoAnswer => "there was no answer, or none that was whole".to_owned(),
             Self::NotHttp(why) => format!("what came is no HTTP: {why}"),
             Self::StrangeStatus(status) => {
@@ -151,6 +181,7 @@ impl Symptom {
     pub fn at(&self) -> Option<&Pointer> {
         match self {
             Self::Stored(mismatch) => Some(&mismatch.at),
+            Self::Type { at, .. } => Some(at),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ mod leaks;
 use std::time::Duration;
 
 use super::*;
-use crate::contract::{Contract, Level, RuleId, rule};
+use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
 use crate::target::{Answer, Credentials, Framing, NoAnswer, Request, Wire};
 
 const GOOD: &str = r#"{"error":{"code":"invalid","message":"no"}}"#;
@@ -45,7 +45,7 @@ fn refusal(status: u16) -> Answer {
 
 fn judge_as(request: &Request, expected: Expectation, outcome: Result<&Answer, &NoAnswer>) -> Judgement {
     let facts =
-        Facts { request, secret: Some("s3cret-token"), is_body_fault: expected == MEMBER, may_be_unimplemented: false };
+        Facts { kind: OperationKind::Add, request, secret: Some("s3cret-token"), is_body_fault: expected == MEMBER, may_be_unimplemented: false };
     CONTRACT.with(|contract| judge(contract, expected, &facts, outcome))
 }
 

@@ -5,7 +5,7 @@
 
 use arbitrary::Unstructured;
 
-use super::exchange::{ADD, ANY, Change};
+use super::exchange::{SEND, ANY, Change};
 use crate::contract::{Contract, Kind, OperationKind, Primitive, RuleId, TYPE, rule};
 use crate::edm;
 use crate::generate::{Layout, Style, Tape, tape_for};
@@ -48,7 +48,7 @@ impl Rewriting {
 }
 
 const fn body(name: &'static str, rule: RuleId, how: fn(&Contract, &mut Tree) -> Option<()>) -> Rewriting {
-    Rewriting { name, rule, kinds: ADD, how: How::Body(how) }
+    Rewriting { name, rule, kinds: SEND, how: How::Body(how) }
 }
 
 const fn request(name: &'static str, rule: RuleId, kinds: &'static [OperationKind], change: Change) -> Rewriting {
@@ -56,7 +56,7 @@ const fn request(name: &'static str, rule: RuleId, kinds: &'static [OperationKin
 }
 
 const fn content_type(name: &'static str, value: &'static str) -> Rewriting {
-    request(name, rule::ACCEPT_CONTENT_TYPE, ADD, Change::Header("content-type", Some(value)))
+    request(name, rule::ACCEPT_CONTENT_TYPE, SEND, Change::Header("content-type", Some(value)))
 }
 
 /// All of them.
@@ -71,24 +71,24 @@ pub const REWRITINGS: &[Rewriting] = &[
     Rewriting {
         name: "instants-in-another-offset",
         rule: rule::ACCEPT_EQUAL_INSTANT,
-        kinds: ADD,
+        kinds: SEND,
         how: How::Values(Primitive::DateTimeOffset, |text| edm::in_offset(text, 90)),
     },
     Rewriting {
         name: "durations-in-other-units",
         rule: rule::ACCEPT_EQUAL_DURATION,
-        kinds: ADD,
+        kinds: SEND,
         how: How::Values(Primitive::Duration, edm::in_other_units),
     },
-    request("chunked", rule::ACCEPT_CHUNKED, ADD, Change::Chunked),
+    request("chunked", rule::ACCEPT_CHUNKED, SEND, Change::Chunked),
     content_type("charset", "application/json; charset=utf-8"),
     content_type("charset-upper-case", "application/json;charset=UTF-8"),
     content_type("metadata-minimal", "application/json;odata.metadata=minimal"),
     content_type("media-type-upper-case", "Application/JSON"),
     request("scheme-lower-case", rule::ACCEPT_SCHEME_CASE, ANY, Change::Scheme("bearer")),
-    request("scheme-upper-case", rule::ACCEPT_SCHEME_CASE, ADD, Change::Scheme("BEARER")),
+    request("scheme-upper-case", rule::ACCEPT_SCHEME_CASE, SEND, Change::Scheme("BEARER")),
     request("custom-query-option", rule::ACCEPT_CUSTOM_QUERY, ANY, Change::Query("contoso=1")),
-    request("custom-query-option-without-value", rule::ACCEPT_CUSTOM_QUERY, ADD, Change::Query("debug")),
+    request("custom-query-option-without-value", rule::ACCEPT_CUSTOM_QUERY, SEND, Change::Query("debug")),
 ];
 
 /// All containers of a body, from the root down.

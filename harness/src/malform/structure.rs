@@ -6,6 +6,7 @@ use super::operator::{Operator, texts};
 use super::site::Site;
 use super::value::capitalized;
 use crate::contract::{Contract, Kind, Property, TYPE, TypeId, rule};
+use crate::json::NodeId;
 
 pub(super) const OPERATORS: &[Operator] = &[
     Operator { name: "undeclared-property", rule: rule::UNDECLARED, applies: is_object, edit: undeclared },
@@ -27,6 +28,8 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator { name: "item-for-collection", rule: rule::JSON_TYPE, applies: is_collection, edit: unwrap },
     Operator { name: "collection-in-collection", rule: rule::JSON_TYPE, applies: is_structured_collection, edit: wrap },
     Operator { name: "member-of-reference", rule: rule::REFERENCE_MEMBER, applies: is_reference, edit: beside_key },
+    Operator { name: "reference-without-id", rule: rule::REFERENCE_NO_ID, applies: must_exist, edit: without_key },
+    Operator { name: "reference-to-nothing", rule: rule::REFERENCE_UNKNOWN, applies: is_known, edit: other_key },
     Operator { name: "too-many-items", rule: rule::ITEM_COUNT, applies: is_collection, edit: many },
     Operator {
         name: "annotation-of-property",
@@ -80,6 +83,35 @@ fn is_single_structured(_: &Contract, site: Site<'_>) -> bool {
 
 fn is_reference(_: &Contract, site: Site<'_>) -> bool {
     matches!(site, Site::Single(property) if property.is_reference)
+}
+
+fn must_exist(_: &Contract, site: Site<'_>) -> bool {
+    matches!(site, Site::Single(property) if property.must_exist)
+}
+
+/// Whether it is known what exists.
+fn is_known(contract: &Contract, site: Site<'_>) -> bool {
+    must_exist(contract, site) && !contract.known.is_empty()
+}
+
+/// The key of the reference that is edited.
+fn key(edit: &Edit<'_, '_, '_, '_>) -> Option<NodeId> {
+    let Kind::Structured(declared) = edit.site.member()?.kind else { return None };
+    let key = edit.contract.schema.types[usize::from(declared.0)].key()?;
+    edit.tree.member(edit.at, &key.name)
+}
+
+fn without_key(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
+    let key = key(edit)?;
+    edit.tree.detach(edit.at, key);
+    Some(())
+}
+
+fn other_key(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
+    let key = key(edit)?;
+    let value = scalar(edit.tree, "\"00000000-0000-4000-8000-00000000dead\"");
+    edit.tree.replace(key, value);
+    Some(())
 }
 
 /// What the object that is referred to may have, and a reference need not say.

@@ -1,49 +1,50 @@
-//! From a request to its answer: the checks in their order, then the operation.
+//! From a request to its answer, for one contract: the checks in their order, then
+//! the operation.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE};
+use axum::http::header::{ALLOW, AUTHORIZATION, CONNECTION};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
-use axum::response::Response;
 use bytes::Bytes;
 
-use super::body::{self, BodyFault};
+use super::body::BodyFault;
 use super::effect::{Behaviour, Deed, Symptom};
 use super::habit;
+use super::operations::Ask;
 use super::options::Options;
 use super::place::Place;
 use super::refusal::{Refusal, Teller};
-use super::reply::{Delivery, JSON, Reply};
-use super::store::{Slot, Store};
+use super::reply::{Delivery, Reply};
+use super::slot::Slot;
+use super::store::Store;
 use super::variants::Habit;
 use super::wire::Tricks;
 use super::{checks, clock};
-use crate::contract::{Contract, Format, Level, OperationKind, RuleId, rule};
-use crate::json;
-use crate::validate::{RuleSet, Validator, Violation};
+use crate::contract::{Contract, OperationKind, RuleId, rule};
+use crate::json::{self, Layout, Tree, ValueKind};
+use crate::validate::RuleSet;
 
-/// A server, apart from its connections.
+/// What a server has for one contract, apart from its connections.
 #[derive(Debug)]
 pub(super) struct App {
-    contract: Arc<Contract>,
-    store: Store,
-    behaviour: Behaviour,
+    pub(super) contract: Arc<Contract>,
+    pub(super) store: Store,
+    pub(super) behaviour: Behaviour,
+    pub(super) base_url: String,
     token: String,
-    requests: AtomicU64,
     /// Whether answers go through a connection of this server.
     on_wire: bool,
 }
 
 /// A request that did what it asked for, or would have.
-struct Success {
-    reply: Reply,
+pub(super) struct Success {
+    pub(super) reply: Reply,
     /// The acceptance rules that it shows.
-    shown: RuleSet,
+    pub(super) shown: RuleSet,
     /// What happens to it because of what meets in its body.
-    met: Option<Symptom>,
+    pub(super) met: Option<Symptom>,
 }
 
 impl From<Reply> for Success {
@@ -54,14 +55,16 @@ impl From<Reply> for Success {
 
 impl App {
     pub(super) fn new(contract: Arc<Contract>, options: &Options, base_url: &str, on_wire: bool) -> Self {
-        let mut behaviour = Behaviour::of(&contract, &options.defects, options.variant);
-        let flaws = std::mem::take(&mut behaviour.stores);
-        let form = behaviour.habit.and_then(habit::form);
+        let contract = match contract.creates() {
+            true => Arc::new(Contract::clone(&contract).with_known(&options.packages)),
+            false => contract,
+        };
+        let behaviour = Behaviour::of(&contract, &options.defects, options.variant);
         Self {
-            store: Store::new(&contract, &options.assignments, base_url, flaws, form),
+            store: Store::new(&contract, &options.assignments, base_url, &behaviour),
             behaviour,
+            base_url: base_url.to_owned(),
             token: options.token.clone(),
-            requests: AtomicU64::new(0),
             contract,
             on_wire,
         }
@@ -77,18 +80,31 @@ impl App {
         }
     }
 
-    /// Answers any request.
-    pub(super) async fn handle(State(app): State<Arc<Self>>, request: Request) -> Response {
-        let (head, body) = request.into_parts();
-        let body = body::read(&head.headers, body).await;
-        if let Some(Habit::Slow(time)) = app.behaviour.habit {
-            tokio::time::sleep(time).await;
-        }
-        app.reply(&head, body).into_response()
+    /// Whether the contract has something at a path.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.place(path).is_some()
     }
 
-    fn reply(&self, head: &Parts, body: Result<Bytes, BodyFault>) -> Reply {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+    /// How long an answer is held back.
+    pub(super) fn delay(&self) -> Duration {
+        match self.behaviour.habit {
+            Some(Habit::Slow(time)) => time,
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// The place that a path names. Who writes a key in parentheses reads it as well.
+    fn place(&self, path: &str) -> Option<Place<'_>> {
+        let keyed = || {
+            let (collection, key) = path.strip_suffix("')")?.split_once("('")?;
+            Place::find(&self.contract, &[collection, "/", key].concat())
+        };
+        let is_keyed = self.behaviour.has(Habit::RelativeLocation) && self.contract.creates();
+        Place::find(&self.contract, path).or_else(|| keyed().filter(|_| is_keyed))
+    }
+
+    /// Answers any request; `number` is its place among all.
+    pub(super) fn reply(&self, number: u64, head: &Parts, body: Result<Bytes, BodyFault>) -> Reply {
         let request_id = clock::request_id(number);
         let sent = body.clone().unwrap_or_default();
         let teller = Teller {
@@ -139,15 +155,41 @@ impl App {
         let Some(deed) = refusal.rule.and_then(|rule| self.behaviour.on_refusal(&self.contract, rule)) else {
             return;
         };
-        let place = Place::find(&self.contract, head.uri.path());
-        let Some(slot) = place.and_then(|place| self.store.slot(&place.id)) else { return };
-        match deed {
-            Deed::Clears => self.store.clear(slot),
-            Deed::Stores => {
-                if let Ok(tree) = json::read(body) {
-                    self.store.add(&self.contract, slot, &tree);
-                }
+        let Some(place) = self.place(head.uri.path()) else { return };
+        let kind = place.operation(&head.method).map(|operation| operation.kind);
+        let slot = self.store.slot(&place.id);
+        match (deed, slot, kind) {
+            (Deed::Stores | Deed::Creates, None, Some(OperationKind::Create)) => self.create_refused(body),
+            (Deed::Stores, Some(slot), _) | (Deed::Replaces, Some(slot), Some(OperationKind::Replace)) => {
+                self.store_refused(&slot, body);
             }
+            (Deed::Clears, Some(slot), _) if !self.contract.creates() => self.store.clear(&slot),
+            (Deed::Clears, Some(slot), _) | (Deed::Deletes, Some(slot), Some(OperationKind::Replace)) => {
+                self.store.delete(&slot);
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes a policy of a body that is refused. What could not be read leaves nothing.
+    fn create_refused(&self, body: &[u8]) {
+        let mut tree = Tree::new();
+        let read = json::read_into(body, &mut tree, Layout::Drop, self.contract.max_depth);
+        let is_policy = tree.root().is_some_and(|root| tree.kind(root) == ValueKind::Object);
+        if read.is_ok()
+            && is_policy
+            && let Some(slot) = self.store.make(None)
+        {
+            self.store.add(&self.contract, &slot, &tree);
+        }
+    }
+
+    /// Stores a body that is refused in the place of what is there.
+    fn store_refused(&self, slot: &Slot, body: &[u8]) {
+        let Ok(tree) = json::read(body) else { return };
+        match self.contract.creates() {
+            true => drop(self.store.replace(&self.contract, slot, |_| tree)),
+            false => drop(self.store.add(&self.contract, slot, &tree)),
         }
     }
 
@@ -181,7 +223,7 @@ impl App {
         if !other_order {
             self.pass(checks::credentials(headers, &self.token))?;
         }
-        let place = Place::find(&self.contract, head.uri.path()).ok_or_else(nowhere)?;
+        let place = self.place(head.uri.path()).ok_or_else(nowhere)?;
         if let Some(habit) = self.behaviour.habit {
             habit::at(habit, &head.method, &place)?;
         }
@@ -197,115 +239,24 @@ impl App {
         let operation = operation.ok_or_else(|| Refusal { allow: place.allow(), ..Refusal::by(rule::METHOD) })?;
         self.pass(checks::query(head.uri.query(), operation.kind))?;
         self.pass(checks::odata_version(headers))?;
-        if operation.kind == OperationKind::Read {
+        if operation.kind.is_safe() {
             self.pass(checks::accept(headers))?;
         }
         if other_order {
             self.pass(checks::credentials(headers, &self.token))?;
         }
-        let slot = self.slot(&place.id)?;
-        let status = StatusCode::from_u16(operation.success).unwrap_or(StatusCode::OK);
-        match operation.kind {
-            OperationKind::Add => self.add(head, slot, body, Reply::new(status)),
-            OperationKind::Read => self.read(head, slot, Reply::new(status)),
-        }
+        self.carry_out(&Ask { head, operation, place: &place }, body)
     }
 
     /// What a check found, unless a defect lets it pass, or a habit where it may.
-    fn pass(&self, checked: Result<(), RuleId>) -> Result<(), Refusal> {
+    pub(super) fn pass(&self, checked: Result<(), RuleId>) -> Result<(), Refusal> {
         match checked {
             Err(rule) if !self.behaviour.accepts(rule) && self.counts(rule) => Err(Refusal::by(rule)),
             _ => Ok(()),
         }
     }
-
-    /// Whether a request that breaks this rule is refused.
-    fn counts(&self, rule: RuleId) -> bool {
-        match self.contract.rule(rule).level {
-            Level::Must => true,
-            Level::Should => !self.behaviour.has(Habit::AcceptsShould),
-            Level::Unspecified => self.behaviour.has(Habit::RefusesOpen),
-        }
-    }
-
-    /// The assignment of this id; none where a defect lets an unknown id pass.
-    fn slot(&self, id: &str) -> Result<Option<&Slot>, Refusal> {
-        let slot = self.store.slot(id);
-        if slot.is_none() {
-            let broken = if Format::Guid.is_form_of(id) { rule::ASSIGNMENT_UNKNOWN } else { rule::ASSIGNMENT_NO_GUID };
-            self.pass(Err(broken))?;
-        }
-        Ok(slot)
-    }
-
-    fn add(
-        &self,
-        head: &Parts,
-        slot: Option<&Slot>,
-        body: Result<Bytes, BodyFault>,
-        reply: Reply,
-    ) -> Result<Success, Refusal> {
-        self.pass(checks::content_type(&head.headers))?;
-        let body = body.map_err(|fault| match fault {
-            BodyFault::TooLarge => too_large(),
-            BodyFault::Broken => Refusal::by(rule::MESSAGE_LENGTH),
-        })?;
-        let mut validator = Validator::new(&self.contract);
-        self.judge(&mut validator, &body)?;
-        let mut shown = RuleSet::default();
-        if self.behaviour.has_symptoms() {
-            shown = validator.shown();
-            shown.insert(rule::ACCEPT_BODY);
-            checks::shown(head, &mut shown);
-        }
-        let met = self.behaviour.on_meeting(&self.contract, validator.tree());
-        let symptom = met.or_else(|| self.behaviour.on_shown(shown).map(|(_, symptom)| symptom));
-        if let Some(slot) = slot
-            && symptom.is_none_or(Symptom::succeeds)
-        {
-            self.store.add(&self.contract, slot, validator.tree());
-        }
-        Ok(Success { reply, shown, met })
-    }
-
-    /// Refuses a body for the first thing that is wrong with it.
-    fn judge(&self, validator: &mut Validator<'_>, body: &[u8]) -> Result<(), Refusal> {
-        let violations = validator.validate(body).to_vec();
-        if self.behaviour.has_symptoms()
-            && let Some(upsetting) = violations.iter().find(|one| self.behaviour.on_broken(one.rule).is_some())
-        {
-            return Err(Refusal::at(upsetting.rule, upsetting.at.clone()));
-        }
-        let passes = |one: &Violation| self.behaviour.passes(&self.contract, validator.tree(), one);
-        let refused = violations.iter().find(|one| self.counts(one.rule) && !passes(one));
-        refused.map_or(Ok(()), |violation| Err(Refusal::at(violation.rule, violation.at.clone())))
-    }
-
-    fn read(&self, head: &Parts, slot: Option<&Slot>, mut reply: Reply) -> Result<Success, Refusal> {
-        let policy = match slot.and_then(|slot| self.store.read(slot)) {
-            Some(policy) => policy,
-            None if self.behaviour.has(Habit::EmptyRead) => return Ok(Reply::new(StatusCode::NO_CONTENT).into()),
-            None => return Err(no_policy()),
-        };
-        reply.headers.insert(CONTENT_TYPE, JSON);
-        reply.body = policy.into();
-        let mut shown = RuleSet::default();
-        if self.behaviour.has_symptoms() {
-            shown.insert(rule::ACCEPT_READ);
-            checks::shown(head, &mut shown);
-        }
-        Ok(Success { reply, shown, met: None })
-    }
 }
 
 fn nowhere() -> Refusal {
     Refusal::other(StatusCode::NOT_FOUND, "ResourceNotFound", "There is no resource at this path.")
-}
-
-fn no_policy() -> Refusal {
-    Refusal::other(StatusCode::NOT_FOUND, "ResourceNotFound", "The assignment has no policy.")
-}
-
-fn too_large() -> Refusal {
-    Refusal::other(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "The body is larger than 1 MiB.")
 }

@@ -40,7 +40,11 @@ pub(super) fn query(query: Option<&str>, kind: OperationKind) -> Result<(), Rule
     let unknown = |option: &str| {
         let name = option.split_once('=').map_or(option, |(name, _)| name);
         let name = super::place::percent_decoded(name);
-        let known = kind == OperationKind::Read && matches!(&*name, b"$select" | b"$expand");
+        let known = match &*name {
+            b"$select" | b"$expand" => kind.is_safe(),
+            b"$filter" | b"$top" | b"$skip" | b"$skiptoken" => kind == OperationKind::List,
+            _ => false,
+        };
         name.starts_with(b"$") && !known
     };
     match query.is_some_and(|query| query.split('&').any(unknown)) {

@@ -39,7 +39,12 @@ pub(super) fn request_id(number: u64) -> String {
     format!("5e9f0000-0000-4000-8000-{:012x}", number & 0xffff_ffff_ffff)
 }
 
-/// The GUID of the policy at the `number`th assignment.
-pub(super) fn policy_id(number: usize) -> String {
-    format!("{number:08x}-0000-4000-9000-{number:012x}")
+/// The GUID of the `number`th policy.
+pub(super) fn policy_id(number: u64) -> String {
+    format!("{:08x}-0000-4000-9000-{:012x}", number & 0xffff_ffff, number & 0xffff_ffff_ffff)
+}
+
+/// A GUID that no policy has.
+pub(super) fn stray_id(number: u64) -> String {
+    format!("{:08x}-0000-4000-a000-{:012x}", number & 0xffff_ffff, number & 0xffff_ffff_ffff)
 }

@@ -3,11 +3,14 @@
 
 use super::effect::{Deed, Effect, Flaw, Symptom};
 use super::keep::StoreFlaw;
+use super::life::LifeFlaw;
 use super::meets::{ANY, Meeting};
 use super::wire::Mend;
 use crate::contract::Family;
 
-use Effect::{Accepts, AcceptsBelow, AcceptsIn, Answers, DropsNext, Errors, Meets, Mends, Omits, OnRefusal, Stores};
+use Effect::{
+    Accepts, AcceptsBelow, AcceptsIn, Answers, DropsNext, Errors, Lives, Meets, Mends, Omits, OnRefusal, Stores,
+};
 use Family::{Answer, Http, State, Structure, Syntax, Type, Valid, Value};
 use Symptom::{
     Content, Cut, ErrorUnder200, NoContent, NotHttp, Nothing, Redirect, ServerError, ServerErrorPage, Status,
@@ -25,6 +28,8 @@ pub struct Defect {
     pub rule: &'static str,
     /// What the server does, in a sentence.
     pub about: &'static str,
+    /// The contract whose operations show it.
+    pub contract: &'static str,
     /// What makes it do so.
     pub effect: Effect,
 }
@@ -40,29 +45,49 @@ pub fn defect(id: &str) -> Option<&'static Defect> {
     DEFECTS.iter().find(|defect| defect.id == id)
 }
 
+/// The contract of a policy at an assignment.
+const SEED: &str = "seed";
+/// The contract of policies that are created, replaced and deleted.
+const V1: &str = "v1.0";
+
 /// A defect of its own rule: what it is about is what it does not keep.
 const fn at(family: Family, id: &'static str, rule: &'static str, about: &'static str) -> Defect {
-    Defect { id, family, rule, about, effect: Accepts(rule) }
+    Defect { id, family, rule, about, contract: SEED, effect: Accepts(rule) }
 }
 
 /// A valid request that shows an acceptance rule is refused.
 const fn refuses(id: &'static str, rule: &'static str, status: u16, about: &'static str) -> Defect {
-    Defect { id, family: Valid, rule, about, effect: Answers(rule, Status(status)) }
+    Defect { id, family: Valid, rule, about, contract: SEED, effect: Answers(rule, Status(status)) }
 }
 
 /// Any other.
 const fn other(family: Family, id: &'static str, rule: &'static str, effect: Effect, about: &'static str) -> Defect {
-    Defect { id, family, rule, about, effect }
+    Defect { id, family, rule, about, contract: SEED, effect }
 }
 
 /// What is accepted is stored in another way.
 const fn stores(id: &'static str, rule: &'static str, flaw: StoreFlaw, about: &'static str) -> Defect {
-    Defect { id, family: State, rule, about, effect: Stores(flaw) }
+    Defect { id, family: State, rule, about, contract: SEED, effect: Stores(flaw) }
 }
 
 /// A refusal for a rule whose id begins like this does something.
 const fn leaves(id: &'static str, rules: &'static str, deed: Deed, about: &'static str) -> Defect {
-    Defect { id, family: State, rule: "state/unchanged", about, effect: OnRefusal(rules, deed) }
+    Defect { id, family: State, rule: "state/unchanged", about, contract: SEED, effect: OnRefusal(rules, deed) }
+}
+
+/// The life of a policy goes wrong.
+const fn lives(id: &'static str, rule: &'static str, flaw: LifeFlaw, about: &'static str) -> Defect {
+    Defect { id, family: State, rule, about, contract: V1, effect: Lives(flaw) }
+}
+
+/// The same, seen in one answer.
+const fn answers(id: &'static str, rule: &'static str, effect: Effect, about: &'static str) -> Defect {
+    Defect { id, family: Answer, rule, about, contract: V1, effect }
+}
+
+/// A refused create or replace does something.
+const fn does(id: &'static str, rule: &'static str, rules: &'static str, deed: Deed, about: &'static str) -> Defect {
+    Defect { id, family: State, rule, about, contract: V1, effect: OnRefusal(rules, deed) }
 }
 
 /// Where properties of one object meet, the server fails.
@@ -73,7 +98,7 @@ const fn fails_on(
     about: &'static str,
 ) -> Defect {
     let effect = Meets(Meeting { on, classes }, ServerError);
-    Defect { id, family: Answer, rule: "answer/server-error", about, effect }
+    Defect { id, family: Answer, rule: "answer/server-error", about, contract: SEED, effect }
 }
 
 /// Where properties of one object meet, a body that must be accepted is refused.
@@ -84,7 +109,7 @@ const fn refuses_where(
     classes: &'static [(&'static str, &'static str)],
     about: &'static str,
 ) -> Defect {
-    Defect { id, family: Valid, rule, about, effect: Meets(Meeting { on, classes }, Status(400)) }
+    Defect { id, family: Valid, rule, about, contract: SEED, effect: Meets(Meeting { on, classes }, Status(400)) }
 }
 
 /// All of them, by family.
@@ -284,4 +309,39 @@ pub const DEFECTS: &[Defect] = &[
     other(Answer, "server-error-on-string-control", "answer/server-error", Answers("body/value/string-control", ServerError), "Fails on control characters in a string."),
     other(Answer, "server-error-on-string-content", "answer/server-error", Answers("accept/string-content", ServerError), "Fails on text that is not plain."),
     other(Answer, "server-error-on-unknown-type", "answer/server-error", Answers("body/type/unknown", ServerError), "Fails on a type that it does not know."),
+
+    lives("create-stores-nothing", "state/found", LifeFlaw::ForgetsCreated, "Answers 201, and stores nothing."),
+    lives("create-answers-another-id", "state/found", LifeFlaw::AnswersAnotherId, "Answers a create with an id under which there is nothing."),
+    lives("lists-only-replaced", "state/listed", LifeFlaw::ListsReplacedOnly, "Puts a policy on the list when it is replaced first."),
+    lives("lists-two", "state/listed", LifeFlaw::CutsLists(2), "Ends lists after two items, and does not say that there are more."),
+    lives("lists-no-replaced", "state/listed", LifeFlaw::ListsUnreplacedOnly, "Loses a replaced policy from the list."),
+    answers("no-location", "answer/location", Omits("location"), "Answers 201 without Location."),
+    answers("location-of-another", "answer/location", Lives(LifeFlaw::LocatesAnother), "Says that a new policy is where another one would be."),
+    answers("location-of-collection", "answer/location", Lives(LifeFlaw::LocatesCollection), "Says that a new policy is where all of them are."),
+    does("refused-create-stays", "state/nothing-left", "body/", Deed::Creates, "Creates a policy before it looks at its body."),
+    does("refused-create-of-types-stays", "state/nothing-left", "body/type/", Deed::Creates, "Creates a policy before it looks at its types."),
+    lives("put-merges", "state/replaced", LifeFlaw::Merges, "Keeps what a replace leaves out or has as null."),
+    lives("put-merges-inside", "state/replaced", LifeFlaw::MergesInside, "Keeps what the objects in a replace leave out or have as null."),
+    lives("put-keeps-for-null", "state/replaced", LifeFlaw::KeepsNulls, "Keeps what a replace has as null."),
+    lives("put-appends-items", "state/stored", LifeFlaw::AppendsItems, "Puts the items of a replace behind those that are there."),
+    lives("put-does-nothing", "state/stored", LifeFlaw::IgnoresReplace, "Says that it replaced a policy, and keeps the one it has."),
+    lives("put-again-doubles-items", "state/idempotent", LifeFlaw::RepeatsLastItem, "Doubles the last item of collections when a replace comes again."),
+    lives("put-makes-a-second", "state/creates-nothing", LifeFlaw::ReplaceCopies, "Replaces a policy, and makes another like it."),
+    lives("put-changes-id", "state/same-id", LifeFlaw::ReplaceRenames, "Gives a policy a new id when it is replaced."),
+    lives("put-creates", "state/creates-nothing", LifeFlaw::ReplaceCreates, "Creates the policy that was to be replaced, and never was."),
+    lives("put-brings-back", "state/creates-nothing", LifeFlaw::ReplaceRevives, "Brings back the policy that was to be replaced, and is deleted."),
+    lives("put-refuses-server-set", "state/as-read", LifeFlaw::RefusesComputed, "Refuses a replace with what the server sets."),
+    lives("put-refuses-context", "state/as-read", LifeFlaw::RefusesContext, "Refuses a replace with the context that its own answers have."),
+    lives("put-wants-what-create-wants", "state/as-read", LifeFlaw::RefusesWithoutRequired, "Refuses a replace without what only a create needs."),
+    lives("put-changes-another", "state/stored", LifeFlaw::ReplacesAnother, "Replaces the newest of the other policies as well."),
+    does("refused-put-stores", "state/unchanged", "body/value/", Deed::Replaces, "Replaces a policy before it looks at the values of the new one."),
+    does("refused-put-deletes", "state/unchanged", "body/", Deed::Deletes, "Deletes a policy before it looks at the one to put in its place."),
+    lives("delete-does-nothing", "state/deleted", LifeFlaw::IgnoresDelete, "Says that it deleted a policy, and keeps it."),
+    lives("deleted-is-read", "state/deleted", LifeFlaw::ReadsDeleted, "Takes a deleted policy off the list, and still has it read."),
+    lives("delete-takes-another", "state/stored", LifeFlaw::DeletesAnother, "Deletes the newest of the other policies as well."),
+    answers("server-error-on-second-delete", "answer/server-error", Lives(LifeFlaw::FailsOnDeleted), "Fails on deleting what is deleted."),
+    lives("deletes-again", "state/deleted-once", LifeFlaw::DeletesAgain, "Deletes what is deleted."),
+    answers("created-yesterday", "answer/types", Lives(LifeFlaw::CreatedYesterday), "Has a word for an instant in its answers."),
+    answers("create-quotes-booleans", "answer/types", Lives(LifeFlaw::QuotesBooleans), "Answers a create with booleans as strings."),
+    answers("lists-number-ids", "answer/types", Lives(LifeFlaw::NumbersIds), "Lists policies with numbers for ids."),
 ];

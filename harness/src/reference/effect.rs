@@ -3,6 +3,7 @@
 
 use super::defects::Defect;
 use super::keep::StoreFlaw;
+use super::life::LifeFlaw;
 use super::meets::{Meeting, short_name};
 use super::variants::{Habit, Variant};
 use super::wire::Mend;
@@ -33,6 +34,8 @@ pub enum Effect {
     Meets(Meeting, Symptom),
     /// What is accepted is not what is stored.
     Stores(StoreFlaw),
+    /// Something in the life of a policy goes wrong.
+    Lives(LifeFlaw),
     /// A refusal for a rule whose id begins like this leaves something behind.
     OnRefusal(&'static str, Deed),
     /// A message that is no proper HTTP is taken for one that is.
@@ -49,6 +52,12 @@ pub enum Deed {
     Stores,
     /// What was stored is gone.
     Clears,
+    /// The policy that was to be created is.
+    Creates,
+    /// The policy that was to be replaced is.
+    Replaces,
+    /// The policy that was to be replaced is deleted.
+    Deletes,
 }
 
 /// Another answer than the right one.
@@ -131,6 +140,7 @@ pub(super) struct Behaviour {
     meets: Vec<(Meeting, Symptom)>,
     refusals: Vec<(&'static str, Deed)>,
     pub(super) stores: Vec<StoreFlaw>,
+    pub(super) lives: Vec<LifeFlaw>,
     pub(super) flaws: Vec<Flaw>,
     pub(super) omits: Vec<&'static str>,
     pub(super) mend: Option<Mend>,
@@ -140,7 +150,10 @@ pub(super) struct Behaviour {
 
 impl Behaviour {
     pub(super) fn of(contract: &Contract, defects: &[&Defect], variant: Option<&Variant>) -> Self {
-        let mut sum = Self { habit: variant.map(|variant| variant.habit), ..Self::default() };
+        // These are about the read that the seed's page does not have.
+        let is_of_read = |habit: &Habit| matches!(habit, Habit::NoRead(_) | Habit::EmptyRead);
+        let habit = variant.map(|variant| variant.habit).filter(|habit| !contract.creates() || !is_of_read(habit));
+        let mut sum = Self { habit, ..Self::default() };
         for defect in defects {
             sum.add(contract, defect.effect);
         }
@@ -160,6 +173,7 @@ impl Behaviour {
             Effect::Omits(header) => self.omits.push(header),
             Effect::Meets(meeting, symptom) => self.meets.push((meeting, symptom)),
             Effect::Stores(flaw) => self.stores.push(flaw),
+            Effect::Lives(flaw) => self.lives.push(flaw),
             Effect::OnRefusal(rules, deed) => self.refusals.push((rules, deed)),
             Effect::Mends(mend) => self.mend = Some(mend),
             Effect::DropsNext => self.drops_next = true,
@@ -169,6 +183,11 @@ impl Behaviour {
     /// Whether the server has this habit.
     pub(super) fn has(&self, habit: Habit) -> bool {
         self.habit == Some(habit)
+    }
+
+    /// Whether the life of a policy has this flaw.
+    pub(super) fn lives(&self, flaw: LifeFlaw) -> bool {
+        self.lives.contains(&flaw)
     }
 
     /// Whether what breaks `rule` outside of bodies passes.

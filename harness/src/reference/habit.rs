@@ -37,6 +37,15 @@ pub(super) fn busy(habit: Habit, number: u64) -> Option<Refusal> {
     })
 }
 
+/// The refusal of a create where there are too many policies already.
+pub(super) fn too_many() -> Refusal {
+    let text = "There are too many policies; delete some.";
+    Refusal {
+        retry_after: Some(Duration::from_secs(1)),
+        ..Refusal::other(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", text)
+    }
+}
+
 /// What a habit says to a method at a place, before anything else is looked at.
 pub(super) fn at(habit: Habit, method: &Method, place: &Place<'_>) -> Result<(), Refusal> {
     let is_read = place.operation(method).is_some_and(|operation| operation.kind == OperationKind::Read);

@@ -246,7 +246,11 @@ fn fill(contract: &Contract, tree: &mut Tree) {
 
 fn missing<'c>(contract: &'c Contract, tree: &Tree, object: NodeId, actual: TypeId) -> Vec<&'c Property> {
     let properties = &contract.schema.types[usize::from(actual.0)].properties;
-    properties.iter().filter(|property| tree.member(object, &property.name).is_none()).collect()
+    // Where what is read can be sent back, null must be a value.
+    let is_null = |property: &Property| {
+        property.is_collection || !contract.creates() || property.nullable && property.null_open.is_none()
+    };
+    properties.iter().filter(|property| tree.member(object, &property.name).is_none() && is_null(property)).collect()
 }
 
 fn rewrite(tree: &mut Tree) {

@@ -18,6 +18,8 @@ pub struct Options {
     pub token: String,
     /// Ids of the assignments that exist: GUIDs.
     pub assignments: Vec<String>,
+    /// Ids of the access packages that exist: GUIDs.
+    pub packages: Vec<String>,
     /// What is wrong with it.
     pub defects: Vec<&'static Defect>,
     /// What it does otherwise, and not wrongly.
@@ -31,6 +33,11 @@ impl Options {
     pub fn ids(count: usize) -> Vec<String> {
         (1..=count).map(|number| format!("{number:08x}-3a5c-4d1e-9b7f-{number:012x}")).collect()
     }
+
+    /// The same for access packages.
+    pub fn package_ids(count: usize) -> Vec<String> {
+        (1..=count).map(|number| format!("{number:08x}-7b2d-4c8a-8e1f-{number:012x}")).collect()
+    }
 }
 
 impl Default for Options {
@@ -38,6 +45,7 @@ impl Default for Options {
         Self {
             token: "reference-server-token".to_owned(),
             assignments: Self::ids(4),
+            packages: Self::package_ids(2),
             defects: Vec::new(),
             variant: None,
             port: 0,
@@ -51,6 +59,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("token", &"[redacted]")
             .field("assignments", &self.assignments)
+            .field("packages", &self.packages)
             .field("defects", &defects)
             .field("variant", &self.variant.map(|variant| variant.id))
             .field("port", &self.port)

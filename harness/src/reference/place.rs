@@ -59,7 +59,12 @@ impl<'c> Place<'c> {
 
     /// The methods that are allowed here, as an `Allow` header has them.
     pub(super) fn allow(&self) -> Option<HeaderValue> {
-        let mut methods: Vec<&str> = self.operations.iter().map(|operation| &*operation.method).collect();
+        let mut methods: Vec<&str> = Vec::new();
+        for operation in &self.operations {
+            if !methods.contains(&&*operation.method) {
+                methods.push(&operation.method);
+            }
+        }
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }

@@ -1,199 +1,210 @@
-//! What the server remembers: for each assignment that it knows, the policy
-//! that was stored last. It grows by nothing else.
+//! What the server remembers: for each assignment that it knows, the policy that
+//! was stored last; or the policies that were created, in their order. Both are
+//! slots that hold a policy or none, and there are never more than so many.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use super::clock;
-use super::keep::{Form, StoreFlaw};
-use super::refusal::member;
-use crate::contract::{Contract, Kind, Primitive, Property};
-use crate::json::{self, Tree, ValueKind};
+use super::effect::Behaviour;
+use super::keep::StoreFlaw;
+use super::life::LifeFlaw;
+use super::policy::{Policy, Scribe};
+use super::slot::{Held, Slot};
+use super::variants::Habit;
+use crate::contract::Contract;
+use crate::json::Tree;
 
-/// All assignments.
+/// Most policies that were created and not deleted.
+const MOST_POLICIES: usize = 20_000;
+/// Most deleted ones that are remembered.
+const MOST_DELETED: usize = 2_000;
+
+/// All assignments, or all policies.
 #[derive(Debug)]
 pub(super) struct Store {
-    slots: HashMap<String, Slot>,
+    slots: RwLock<Slots>,
     ticks: AtomicU64,
-    computed: Vec<(Box<str>, Option<Computed>)>,
-    /// The beginning of every policy that is read.
-    context: String,
-    flaws: Vec<StoreFlaw>,
-    /// How what is read is written, where it is not as it was sent.
-    form: Option<Form>,
+    pub(super) scribe: Scribe,
+    /// How far reads are behind.
+    lag: Duration,
+    /// Reads of what was deleted go on.
+    reads_deleted: bool,
 }
 
-/// An assignment.
-#[derive(Debug)]
-pub(super) struct Slot {
-    /// Id of the policy here.
-    policy_id: String,
-    policy: Mutex<Option<Arc<Policy>>>,
-}
-
-/// A policy that was stored.
-#[derive(Debug)]
-pub(super) struct Policy {
-    created: u64,
-    modified: u64,
-    /// Its members but the computed ones, each with a comma before it.
-    members: Vec<u8>,
-    /// Computed properties that the client wrote, and a flaw kept.
-    own: Vec<Box<str>>,
-}
-
-/// What the server puts into a property that it sets itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Computed {
-    PolicyId,
-    Created,
-    Modified,
+#[derive(Debug, Default)]
+struct Slots {
+    /// By the id in their path, in lower case.
+    by_id: HashMap<String, Arc<Slot>>,
+    in_order: BTreeMap<u64, Arc<Slot>>,
+    /// Those whose policy was deleted, the longest ago first.
+    deleted: VecDeque<u64>,
+    /// How many there were.
+    made: u64,
 }
 
 impl Store {
-    pub(super) fn new(
-        contract: &Contract,
-        assignments: &[String],
-        base_url: &str,
-        flaws: Vec<StoreFlaw>,
-        form: Option<Form>,
-    ) -> Self {
-        let slot = |(number, id): (usize, &String)| {
-            (id.to_ascii_lowercase(), Slot { policy_id: clock::policy_id(number + 1), policy: Mutex::default() })
-        };
-        let (name, properties) = match contract.schema.types.get(usize::from(contract.body.0)) {
-            Some(body) => (&*body.name, &*body.properties),
-            None => ("", &[][..]),
-        };
-        let mut context = "{".to_owned();
-        member(&mut context, "@odata.context", &format!("{base_url}/$metadata#{name}"));
+    pub(super) fn new(contract: &Contract, assignments: &[String], base_url: &str, behaviour: &Behaviour) -> Self {
+        let mut slots = Slots::default();
+        // What is created is all there is.
+        for id in assignments.iter().filter(|_| !contract.creates()) {
+            let policy_id = clock::policy_id(slots.made + 1);
+            slots.add(id.to_ascii_lowercase(), policy_id);
+        }
         Self {
-            slots: assignments.iter().enumerate().map(slot).collect(),
+            slots: RwLock::new(slots),
             ticks: AtomicU64::new(0),
-            computed: computed(properties),
-            context,
-            flaws,
-            form,
+            scribe: Scribe::new(contract, base_url, behaviour),
+            lag: match behaviour.habit {
+                Some(Habit::Lags(lag)) => lag,
+                _ => Duration::ZERO,
+            },
+            reads_deleted: behaviour.lives(LifeFlaw::ReadsDeleted),
         }
     }
 
-    /// The assignment of this id.
-    pub(super) fn slot(&self, id: &str) -> Option<&Slot> {
-        self.slots.get(id).or_else(|| self.slots.get(&id.to_ascii_lowercase()))
+    /// The slot of this id, in whatever letter case.
+    pub(super) fn slot(&self, id: &str) -> Option<Arc<Slot>> {
+        let slots = self.slots();
+        slots.by_id.get(id).or_else(|| slots.by_id.get(&id.to_ascii_lowercase())).cloned()
+    }
+
+    /// Makes a slot, under an id of the server's or this one; none where there are
+    /// too many.
+    pub(super) fn make(&self, id: Option<&str>) -> Option<Arc<Slot>> {
+        let mut slots = self.slots_mut();
+        if slots.in_order.len().saturating_sub(slots.deleted.len()) >= MOST_POLICIES {
+            return None;
+        }
+        let id = id.map_or_else(|| clock::policy_id(slots.made + 1), str::to_ascii_lowercase);
+        let there = slots.by_id.get(&id).cloned();
+        Some(there.unwrap_or_else(|| slots.add(id.clone(), id)))
+    }
+
+    /// Takes a slot away as if it had never been there.
+    pub(super) fn forget(&self, slot: &Slot) {
+        self.slots_mut().remove(slot.number);
     }
 
     /// Stores the policy that `tree` is, in the place of the one that is there.
-    pub(super) fn add(&self, contract: &Contract, slot: &Slot, tree: &Tree) {
-        let mut policy = slot.policy.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.flaws.contains(&StoreFlaw::KeepsFirst) && policy.is_some() {
-            return;
-        }
-        let mut members = match self.flaws.is_empty() && self.form.is_none() {
-            true => self.members(tree),
-            false => self.members(&self.kept(contract, tree)),
-        };
-        if let Some(before) = policy.as_ref().filter(|_| self.flaws.contains(&StoreFlaw::Merges)) {
-            members.extend(self.left(&before.members, tree));
-        }
-        let modified = self.ticks.fetch_add(1, Ordering::Relaxed);
-        let created = policy.as_ref().map_or(modified, |before| before.created);
-        let own = self.own(tree);
-        *policy = Some(Arc::new(Policy { created, modified, members, own }));
+    pub(super) fn add(&self, contract: &Contract, slot: &Slot, tree: &Tree) -> Arc<Policy> {
+        self.put(contract, &mut slot.hold(self.lag), &slot.policy_id, tree)
     }
 
-    /// The computed properties that a body has, where a flaw keeps them.
-    fn own(&self, tree: &Tree) -> Vec<Box<str>> {
-        let keeps = self.flaws.contains(&StoreFlaw::KeepsServerSet);
-        let has = |name: &str| tree.root().is_some_and(|root| tree.member(root, name).is_some());
-        let kept = self.computed.iter().map(|(name, _)| name).filter(|name| keeps && has(name));
-        kept.cloned().collect()
+    /// The same where there is a policy to be replaced, and as what `made` makes
+    /// of it.
+    pub(super) fn replace(
+        &self,
+        contract: &Contract,
+        slot: &Slot,
+        made: impl FnOnce(&Policy) -> Tree,
+    ) -> Option<Arc<Policy>> {
+        let mut held = slot.hold(self.lag);
+        let before = Arc::clone(held.policy()?);
+        Some(self.put(contract, &mut held, &before.id, &made(&before)))
     }
 
-    /// Forgets the policy of an assignment.
+    fn put(&self, contract: &Contract, held: &mut Held<'_>, id: &str, tree: &Tree) -> Arc<Policy> {
+        if let Some(first) = held.policy().filter(|_| self.scribe.has(StoreFlaw::KeepsFirst)) {
+            return Arc::clone(first);
+        }
+        let policy = Arc::new(self.draft(contract, id, tree, held.policy().map(|before| &**before)));
+        held.set(Some(Arc::clone(&policy)));
+        policy
+    }
+
+    /// A policy that is not stored.
+    pub(super) fn draft(&self, contract: &Contract, id: &str, tree: &Tree, before: Option<&Policy>) -> Policy {
+        let tick = self.ticks.fetch_add(1, Ordering::Relaxed);
+        self.scribe.stored(contract, tree, id, tick, before)
+    }
+
+    /// Puts a policy that is made already into its place.
+    pub(super) fn set(&self, slot: &Slot, policy: Policy) -> Arc<Policy> {
+        let policy = Arc::new(policy);
+        slot.hold(self.lag).set(Some(Arc::clone(&policy)));
+        policy
+    }
+
+    /// Takes the policy out of an assignment.
     pub(super) fn clear(&self, slot: &Slot) {
-        *slot.policy.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        slot.hold(self.lag).set(None);
     }
 
-    /// What is stored in the place of a policy.
-    fn kept(&self, contract: &Contract, tree: &Tree) -> Tree {
-        let mut kept = tree.clone();
-        for flaw in &self.flaws {
-            flaw.apply(contract, &mut kept);
+    /// Deletes a policy that was created; whether it was there.
+    pub(super) fn delete(&self, slot: &Slot) -> bool {
+        let mut held = slot.hold(self.lag);
+        if held.policy().is_none() {
+            return false;
         }
-        if let Some(form) = self.form {
-            form.apply(contract, &mut kept);
-        }
-        kept
+        held.set(None);
+        drop(held);
+        self.slots_mut().bury(slot.number);
+        true
     }
 
-    /// The members of a stored policy that a new one leaves out.
-    fn left(&self, before: &[u8], new: &Tree) -> Vec<u8> {
-        // Each member has a comma before it, the first as well.
-        let text = [b"{", before.strip_prefix(b",").unwrap_or_default(), b"}"].concat();
-        let (Ok(mut tree), Some(new_root)) = (json::read(&text), new.root()) else { return Vec::new() };
-        let Some(root) = tree.root() else { return Vec::new() };
-        let is_left = |&member: &json::NodeId| new.member(new_root, &tree.name(member)).is_none();
-        let left: Vec<_> = tree.children(root).filter(is_left).collect();
-        tree.set_children(root, &left);
-        self.members(&tree)
+    /// Brings a deleted policy back, as the one that `tree` is.
+    pub(super) fn revive(&self, contract: &Contract, slot: &Slot, tree: &Tree) -> Arc<Policy> {
+        self.slots_mut().deleted.retain(|&number| number != slot.number);
+        self.add(contract, slot, tree)
     }
 
-    /// The policy at an assignment as JSON, where there is one.
-    pub(super) fn read(&self, slot: &Slot) -> Option<Vec<u8>> {
-        let policy = slot.policy.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let mut head = self.context.clone();
-        for (name, computed) in &self.computed {
-            // Written once, by the client.
-            if policy.own.contains(name) {
-                continue;
-            }
-            let value = match computed {
-                Some(Computed::PolicyId) => slot.policy_id.clone(),
-                Some(Computed::Created) => clock::instant(policy.created),
-                Some(Computed::Modified) => clock::instant(policy.modified),
-                None => continue,
-            };
-            head.push(',');
-            member(&mut head, name, &value);
+    /// The policy in a slot, as reads see it.
+    pub(super) fn read(&self, slot: &Slot) -> Option<Arc<Policy>> {
+        match self.reads_deleted {
+            true => slot.last(),
+            false => slot.seen(self.lag),
         }
-        let mut body = head.into_bytes();
-        body.extend_from_slice(&policy.members);
-        body.push(b'}');
-        Some(body)
     }
 
-    /// The members of the root that are stored, as they were written.
-    fn members(&self, tree: &Tree) -> Vec<u8> {
-        let mut members = Vec::new();
-        let Some(root) = tree.root().filter(|&root| tree.kind(root) == ValueKind::Object) else { return members };
-        for child in tree.children(root) {
-            let is_annotation = tree.name(child).contains('@');
-            let is_set = self.computed.iter().any(|(name, _)| tree.has_name(child, name));
-            let is_kept = is_set && self.flaws.contains(&StoreFlaw::KeepsServerSet);
-            if is_annotation || is_set && !is_kept {
-                continue;
-            }
-            members.extend_from_slice(b",\"");
-            members.extend_from_slice(tree.raw_name(child));
-            members.extend_from_slice(b"\":");
-            tree.write_node(child, &mut members);
-        }
-        members
+    /// The policies made after the one of this number, as reads see them.
+    pub(super) fn list(&self, after: u64) -> Vec<(u64, Arc<Policy>)> {
+        let slots = self.slots();
+        let seen = |(&number, slot): (&u64, &Arc<Slot>)| Some((number, slot.seen(self.lag)?));
+        slots.in_order.range(after.saturating_add(1)..).filter_map(seen).collect()
+    }
+
+    /// The newest of the other policies.
+    pub(super) fn newest_but(&self, slot: &Slot) -> Option<Arc<Slot>> {
+        let slots = self.slots();
+        let mut others = slots.in_order.values().rev().filter(|other| other.number != slot.number);
+        others.find(|other| other.policy().is_some()).cloned()
+    }
+
+    fn slots(&self) -> RwLockReadGuard<'_, Slots> {
+        self.slots.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn slots_mut(&self) -> RwLockWriteGuard<'_, Slots> {
+        self.slots.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The properties that the server sets, and what it puts there: a string is the
-/// policy's id, the first time when it was stored first, any other when it was
-/// stored last.
-fn computed(properties: &[Property]) -> Vec<(Box<str>, Option<Computed>)> {
-    let mut times = [Computed::Created].into_iter().chain(std::iter::repeat(Computed::Modified));
-    let mut value = |property: &Property| match property.kind {
-        _ if property.is_collection => None,
-        Kind::Primitive(Primitive::String) => Some(Computed::PolicyId),
-        Kind::Primitive(Primitive::DateTimeOffset) => times.next(),
-        _ => None,
-    };
-    let computed = properties.iter().filter(|property| property.computed);
-    computed.map(|property| (property.name.clone(), value(property))).collect()
+impl Slots {
+    fn add(&mut self, id: String, policy_id: String) -> Arc<Slot> {
+        self.made += 1;
+        let slot = Arc::new(Slot::new(self.made, policy_id));
+        self.in_order.insert(self.made, Arc::clone(&slot));
+        self.by_id.insert(id, Arc::clone(&slot));
+        slot
+    }
+
+    fn remove(&mut self, number: u64) {
+        if let Some(slot) = self.in_order.remove(&number) {
+            self.by_id.remove(&slot.policy_id);
+        }
+    }
+
+    /// Remembers that a policy was deleted, and forgets the one for which that is
+    /// longest ago.
+    fn bury(&mut self, number: u64) {
+        self.deleted.push_back(number);
+        if self.deleted.len() > MOST_DELETED
+            && let Some(oldest) = self.deleted.pop_front()
+        {
+            self.remove(oldest);
+        }
+    }
 }

@@ -78,6 +78,6 @@ fn with_status(mut reply: Reply, status: u16, rule: RuleId, teller: &Teller<'_>)
     }
 }
 
-fn server_error() -> Refusal {
+pub(super) fn server_error() -> Refusal {
     Refusal::other(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "The server failed.")
 }

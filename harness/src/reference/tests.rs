@@ -4,6 +4,7 @@
 mod checks;
 mod defects;
 mod exchange;
+mod life;
 mod speed;
 mod state;
 mod variants;
@@ -31,7 +32,7 @@ fn options(defects: &[&str]) -> Options {
 
 /// A server that has these defects.
 fn server(defects: &[&str]) -> Router {
-    router(contract(), options(defects))
+    router(vec![contract()], options(defects))
 }
 
 /// A request; right as it is made.

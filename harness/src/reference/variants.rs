@@ -15,6 +15,8 @@ pub struct Variant {
     pub habit: Habit,
     /// It does not do what it should, so a run may warn.
     pub warns: bool,
+    /// How long after a write a run has to wait for what it wrote.
+    pub settle: Duration,
 }
 
 /// What a variant does otherwise.
@@ -66,6 +68,28 @@ pub enum Habit {
     HangsUp,
     /// Answers come in chunks.
     Chunks,
+    /// Reads and lists show what was so long ago.
+    Lags(Duration),
+    /// Lists come in pages of so many.
+    Pages(usize),
+    /// 403 to what was deleted.
+    ForbidsDeleted,
+    /// Policies are shown with members that nobody sent.
+    ExtraMembers,
+    /// The `Location` of a create is a path, with the key in parentheses.
+    RelativeLocation,
+}
+
+impl Habit {
+    /// Whether it shows under a contract of this name: reading a policy is an offer
+    /// of one, lists and deleting are of the other.
+    pub fn is_of(self, contract: &str) -> bool {
+        match self {
+            Self::NoRead(_) | Self::EmptyRead => contract == "seed",
+            Self::Pages(_) | Self::ForbidsDeleted | Self::RelativeLocation => contract != "seed",
+            _ => true,
+        }
+    }
 }
 
 /// The variant of this name.
@@ -78,7 +102,7 @@ pub fn variant(id: &str) -> Option<&'static Variant> {
 }
 
 const fn variant_of(id: &'static str, habit: Habit, about: &'static str) -> Variant {
-    Variant { id, about, habit, warns: false }
+    Variant { id, about, habit, warns: false, settle: Duration::ZERO }
 }
 
 /// All of them.
@@ -100,9 +124,9 @@ pub const VARIANTS: &[Variant] = &[
     variant_of("extra-headers", Habit::ExtraHeaders, "Sends headers that nobody asked for."),
     variant_of("other-order", Habit::OtherOrder, "Looks at a request in another order."),
     variant_of("refuses-open", Habit::RefusesOpen, "Refuses everything that the contract leaves open."),
-    Variant { id: "accepts-should", habit: Habit::AcceptsShould, about: "Accepts what it should refuse and need not.", warns: true },
-    Variant { id: "forbids-unknown-ids", habit: Habit::Forbids, about: "Answers 403 to ids that it does not know.", warns: true },
-    Variant { id: "not-implemented", habit: Habit::NotImplemented, about: "Answers 501 to methods and options that it does not have.", warns: true },
+    Variant { id: "accepts-should", habit: Habit::AcceptsShould, about: "Accepts what it should refuse and need not.", warns: true, settle: Duration::ZERO },
+    Variant { id: "forbids-unknown-ids", habit: Habit::Forbids, about: "Answers 403 to ids that it does not know.", warns: true, settle: Duration::ZERO },
+    Variant { id: "not-implemented", habit: Habit::NotImplemented, about: "Answers 501 to methods and options that it does not have.", warns: true, settle: Duration::ZERO },
     variant_of("no-read", Habit::NoRead(404), "Does not offer to read a policy, and has nothing at that path."),
     variant_of("no-read-method", Habit::NoRead(405), "Does not offer to read a policy, and says so by the method."),
     variant_of("no-options", Habit::NoOptions(405), "Refuses OPTIONS and HEAD."),
@@ -112,4 +136,9 @@ pub const VARIANTS: &[Variant] = &[
     variant_of("talkative-errors", Habit::TalkativeErrors, "Sends errors with details, names of the contract and what was sent."),
     variant_of("error-parameters", Habit::ErrorParameters, "Sends errors with parameters behind their media type."),
     variant_of("hangs-up", Habit::HangsUp, "Closes the connection on what is no proper HTTP."),
+    Variant { id: "lags", habit: Habit::Lags(Duration::from_millis(200)), about: "Reads show what was written with a delay.", warns: false, settle: Duration::from_secs(1) },
+    variant_of("pages", Habit::Pages(5), "Lists in pages, with a link from each to the next."),
+    variant_of("forbids-deleted", Habit::ForbidsDeleted, "Answers 403 to what was deleted."),
+    variant_of("extra-members", Habit::ExtraMembers, "Shows policies with members that nobody sent."),
+    variant_of("relative-location", Habit::RelativeLocation, "Says where a new policy is by a path with the key in parentheses."),
 ];

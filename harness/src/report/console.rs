@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::ndjson::level;
 use super::{Heading, Outcome, Report, profile};
-use crate::campaign::{Event, Finding, PairCounts, Summary};
+use crate::campaign::{Event, Finding, Left, PairCounts, Summary};
 use crate::contract::{Contract, Family, Level};
 use crate::judge::Verdict;
 
@@ -104,7 +104,9 @@ impl<'c, W: Write> Console<'c, W> {
     }
 
     fn remarks(&mut self, summary: &Summary) -> io::Result<()> {
-        let has_remarks = !summary.not_run.is_empty() || summary.mislabelled + summary.model_faults > 0;
+        let is_left = !summary.left.is_nothing() || summary.left.trouble.is_some();
+        let has_remarks = is_left || !summary.not_run.is_empty() || summary.mislabelled + summary.model_faults > 0;
+        self.left(&summary.left)?;
         for (reason, count) in &summary.not_run {
             writeln!(self.out, "{SOSO}not run{SOSO:#}  {}: {reason}", plural(*count as u64, "obligation"))?;
         }
@@ -121,6 +123,23 @@ impl<'c, W: Write> Console<'c, W> {
             }
         }
         if has_remarks { writeln!(self.out) } else { Ok(()) }
+    }
+
+    /// What the run could not take away again.
+    fn left(&mut self, left: &Left) -> io::Result<()> {
+        if !left.policies.is_empty() || left.pending > 0 {
+            let (count, pending) = (left.policies.len(), left.pending);
+            let pending = if pending > 0 { format!(" and perhaps {pending} without a name") } else { String::new() };
+            let count = plural(count as u64, "policy");
+            writeln!(self.out, "{SOSO}left{SOSO:#}  {count}{pending} that the run created: they could not be deleted")?;
+        }
+        for id in &left.overwritten {
+            writeln!(self.out, "{SOSO}left{SOSO:#}  the policy that {id} had before could not be put back")?;
+        }
+        match &left.trouble {
+            Some(trouble) => writeln!(self.out, "{SOSO}ledger{SOSO:#}  it is not whole: {trouble}"),
+            None => Ok(()),
+        }
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
@@ -155,7 +174,8 @@ impl<'c, W: Write> Console<'c, W> {
             let more = if more > 0 { format!("\n              and {more} more places") } else { String::new() };
             writeln!(self.out, "      seen at {}{more}", places.join("\n              "))?;
         }
-        writeln!(self.out, "      smallest request, from a case of {}:", finding.operator)?;
+        let requests = if finding.curl.starts_with("# 1.") { "requests" } else { "request" };
+        writeln!(self.out, "      smallest {requests}, from a case of {}:", finding.operator)?;
         for line in shortened(&finding.curl).lines() {
             writeln!(self.out, "        {line}")?;
         }
@@ -245,8 +265,12 @@ fn paint(style: Style, count: u64, width: usize) -> String {
 }
 
 pub(crate) fn plural(count: u64, what: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {what}{s}", thousands(count))
+    let count_text = thousands(count);
+    match what.strip_suffix('y') {
+        _ if count == 1 => format!("{count_text} {what}"),
+        Some(stem) => format!("{count_text} {stem}ies"),
+        None => format!("{count_text} {what}s"),
+    }
 }
 
 /// 1234567 as 1,234,567.

@@ -104,6 +104,7 @@ struct SummaryLine<'a> {
     pairs: usize,
     open_pairs_met: usize,
     open_pairs: usize,
+    left: usize,
 }
 
 impl<'c, W: Write> Ndjson<'c, W> {
@@ -199,6 +200,7 @@ impl<'c, W: Write> Ndjson<'c, W> {
             pairs: summary.pairs.valid.1,
             open_pairs_met: summary.pairs.open.0,
             open_pairs: summary.pairs.open.1,
+            left: summary.left.policies.len() + summary.left.pending + summary.left.overwritten.len(),
         })?;
         self.out.flush()
     }

@@ -6,4 +6,4 @@ mod score;
 mod subject;
 
 pub use score::{FamilyScore, Score};
-pub use subject::{Outcome, Subject, TrialError, put_to_trial, subjects};
+pub use subject::{Arena, Outcome, Subject, TrialError, put_to_trial, subjects};

@@ -49,7 +49,7 @@ impl Score {
                 family.cases.extend(outcome.cases);
                 family.cases.sort_unstable();
             }
-            Subject::Variant(_) | Subject::Plain => {
+            Subject::Variant(..) | Subject::Plain(_) => {
                 self.variants += 1;
                 self.false_alarms += usize::from(!is_right);
             }

@@ -5,22 +5,56 @@ use std::time::{Duration, Instant};
 
 use crate::campaign::{self, Event, Finding, RunError, Summary};
 use crate::case::Plan;
-use crate::contract::{Contract, Level};
+use crate::contract::{Contract, ContractError, Level};
 use crate::reference::{self, DEFECTS, Defect, VARIANTS, Variant};
 use crate::target::{Endpoint, EndpointOptions, TargetError};
 
 /// Findings that one defect may make: a defect shows in more than one way.
 const MOST_FINDINGS: usize = 3;
+/// Exchanges under way at one time with a target that takes its time.
+const PATIENT: usize = 64;
 
 /// What a campaign is run against.
 #[derive(Clone, Copy, Debug)]
 pub enum Subject {
     /// A server with one planted defect.
     Defect(&'static Defect),
-    /// A server that conforms in another way.
-    Variant(&'static Variant),
-    /// The server as it is.
-    Plain,
+    /// A server that conforms to this contract in another way.
+    Variant(&'static Variant, &'static str),
+    /// The server as it is, under this contract.
+    Plain(&'static str),
+}
+
+/// The contracts that campaigns are about, with their plans.
+#[derive(Clone, Debug)]
+pub struct Arena {
+    contracts: Vec<(Arc<Contract>, Arc<Plan>)>,
+}
+
+impl Arena {
+    /// The contracts that are built in.
+    ///
+    /// # Errors
+    /// One of them is not sound.
+    pub fn new() -> Result<Self, ContractError> {
+        let packages = reference::Options::default().packages;
+        let prepared = |name| {
+            let contract = Contract::named(name)?;
+            let contract = if contract.creates() { contract.with_known(&packages) } else { contract };
+            let plan = Arc::new(Plan::of(&contract));
+            Ok((Arc::new(contract), plan))
+        };
+        Ok(Self { contracts: Contract::names().map(prepared).collect::<Result<_, _>>()? })
+    }
+
+    /// The contract of this name.
+    pub fn contract(&self, name: &str) -> Option<&Arc<Contract>> {
+        self.contracts.iter().map(|(contract, _)| contract).find(|contract| &*contract.name == name)
+    }
+
+    fn of(&self, subject: Subject) -> Option<&(Arc<Contract>, Arc<Plan>)> {
+        self.contracts.iter().find(|(contract, _)| &*contract.name == subject.contract())
+    }
 }
 
 /// What came of one campaign.
@@ -48,13 +82,19 @@ pub enum TrialError {
     /// Its address is no target.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// There is no contract of the name that the subject has.
+    #[error("there is no contract {0}")]
+    Contract(&'static str),
 }
 
 /// All subjects: each defect, each variant, and the server as it is.
 pub fn subjects() -> Vec<Subject> {
     let defects = DEFECTS.iter().map(Subject::Defect);
-    let variants = VARIANTS.iter().map(Subject::Variant);
-    defects.chain(variants).chain([Subject::Plain]).collect()
+    let of_contract = |name: &'static str| {
+        let variants = VARIANTS.iter().filter(move |variant| variant.habit.is_of(name));
+        variants.map(move |variant| Subject::Variant(variant, name)).chain([Subject::Plain(name)])
+    };
+    defects.chain(Contract::names().flat_map(of_contract)).collect()
 }
 
 impl Subject {
@@ -62,8 +102,16 @@ impl Subject {
     pub fn id(&self) -> &'static str {
         match self {
             Self::Defect(defect) => defect.id,
-            Self::Variant(variant) => variant.id,
-            Self::Plain => "reference-server",
+            Self::Variant(variant, _) => variant.id,
+            Self::Plain(_) => "reference-server",
+        }
+    }
+
+    /// The contract that the campaign is about.
+    pub fn contract(&self) -> &'static str {
+        match self {
+            Self::Defect(defect) => defect.contract,
+            Self::Variant(_, contract) | Self::Plain(contract) => contract,
         }
     }
 }
@@ -73,24 +121,34 @@ impl Subject {
 /// # Errors
 /// The server does not start.
 pub async fn put_to_trial(
-    contract: &Arc<Contract>,
-    plan: &Arc<Plan>,
+    arena: &Arena,
     subject: Subject,
     seed: u64,
     cases: u64,
 ) -> Result<Outcome, TrialError> {
     let begun = Instant::now();
+    let (contract, plan) = arena.of(subject).ok_or(TrialError::Contract(subject.contract()))?;
     let mut options = reference::Options::default();
+    let mut settle = Duration::ZERO;
     match subject {
         Subject::Defect(defect) => options.defects.push(defect),
-        Subject::Variant(variant) => options.variant = Some(variant),
-        Subject::Plain => {}
+        Subject::Variant(variant, _) => {
+            options.variant = Some(variant);
+            settle = variant.settle;
+        }
+        Subject::Plain(_) => {}
+    }
+    // Where a look at what is stored takes its time, many are taken at a time.
+    let concurrency = if settle.is_zero() { campaign::Options::default().concurrency } else { PATIENT };
+    if !settle.is_zero() {
+        options.assignments = reference::Options::ids(PATIENT);
     }
     let token = Some(options.token.clone().into());
-    let server = reference::start(Arc::clone(contract), options).await?;
-    let endpoint = Endpoint::new(&server.base_url(), EndpointOptions { token, ..EndpointOptions::default() })?;
-    let ids = server.assignments().to_vec();
-    let options = campaign::Options { seed, cases, ids, ..campaign::Options::default() };
+    let server = reference::start(vec![Arc::clone(contract)], options).await?;
+    let endpoint = EndpointOptions { token, connections: concurrency, ..EndpointOptions::default() };
+    let endpoint = Endpoint::new(&server.base_url(), endpoint)?;
+    let ids = if contract.creates() { Vec::new() } else { server.assignments().to_vec() };
+    let options = campaign::Options { seed, cases, ids, settle, concurrency, ..campaign::Options::default() };
     let mut seen = Seen::default();
     let ran =
         campaign::run(Arc::clone(contract), Arc::clone(plan), endpoint, options, std::future::pending(), |event| {
@@ -121,7 +179,7 @@ impl Seen {
         let id = |finding: &Finding| contract.rule(finding.rule).id.to_string();
         let right = match subject {
             Subject::Defect(defect) => self.findings.iter().find(|finding| id(finding) == defect.rule),
-            Subject::Variant(_) | Subject::Plain => None,
+            Subject::Variant(..) | Subject::Plain(_) => None,
         };
         let failure = self.failure(subject, &ran, right.is_some());
         Outcome {
@@ -149,12 +207,13 @@ impl Seen {
                 Some(format!("{} findings for one defect", self.findings.len()))
             }
             Subject::Defect(_) => None,
-            Subject::Variant(_) | Subject::Plain => {
-                let warns = matches!(subject, Subject::Variant(variant) if variant.warns);
+            Subject::Variant(..) | Subject::Plain(_) => {
+                let warns = matches!(subject, Subject::Variant(variant, _) if variant.warns);
                 let is_false = |finding: &&Finding| finding.level == Level::Must || !warns;
                 let count = self.findings.iter().filter(is_false).count();
+                let left = (!summary.left.is_nothing()).then(|| "something was left in the target".to_owned());
                 let stopped = summary.stopped.as_ref().map(|why| format!("the campaign stopped: {why}"));
-                (count > 0).then(|| format!("{count} false alarms")).or(stopped)
+                (count > 0).then(|| format!("{count} false alarms")).or(left).or(stopped)
             }
         }
     }

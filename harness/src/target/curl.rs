@@ -11,8 +11,9 @@ const WIDTH: usize = 110;
 /// its arguments, another program has (128 KiB on Linux).
 const LONGEST_ARGUMENT: usize = 100_000;
 
-/// The request to `base` as a `curl` command. The token is written
-/// `[redacted]`; a message that `curl` cannot send is explained in a comment.
+/// The request to `base` as a `curl` command. The token stands in the shell
+/// variable `token`, which is for the reader to set; a message that `curl` cannot
+/// send is explained in a comment.
 ///
 /// ```
 /// use policy_harness::target::{Credentials, Request, Wire, curl};
@@ -25,13 +26,13 @@ const LONGEST_ARGUMENT: usize = 100_000;
 ///     wire: Wire::Plain,
 /// };
 /// assert_eq!(
-///     curl("http://127.0.0.1:8080/v1.0", &request),
+///     curl("http://127.0.0.1:8080/v1.0", &request, "TOKEN"),
 ///     r#"curl -i -X POST 'http://127.0.0.1:8080/v1.0/policies/$ref' \
-///      -H 'Authorization: Bearer [redacted]' -H 'Content-Type: application/json' \
+///      -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
 ///      -d '{"displayName":"it'\''s"}'"#
 /// );
 /// ```
-pub fn curl(base: &str, request: &Request) -> String {
+pub fn curl(base: &str, request: &Request, token: &str) -> String {
     let mut text = String::new();
     if let Wire::Raw(framing) = request.wire {
         text.push_str(difference(framing));
@@ -43,7 +44,7 @@ pub fn curl(base: &str, request: &Request) -> String {
         text.push_str(" |\n");
     }
     let mut column = text.len() - text.rfind('\n').map_or(0, |at| at + 1);
-    for (index, part) in head_parts(base, request).into_iter().enumerate() {
+    for (index, part) in head_parts(base, request, token).into_iter().enumerate() {
         // The first header begins the second line, as the body begins the last.
         if index == 1 || (index > 1 && column + part.len() > WIDTH) {
             text.push_str(" \\\n     ");
@@ -66,15 +67,16 @@ pub fn curl(base: &str, request: &Request) -> String {
 }
 
 /// The command up to its URL, then one part a header.
-fn head_parts(base: &str, request: &Request) -> Vec<String> {
+fn head_parts(base: &str, request: &Request, token: &str) -> Vec<String> {
     let url = [base, &request.path].concat();
     let mut parts = vec![["curl -i", &options(request, &url), " ", &quoted(&url)].concat()];
     match &request.credentials {
-        Credentials::Token(scheme) => parts.push(header("Authorization", &format!("{scheme} [redacted]"))),
-        Credentials::Altered(Alteration::Extended) => parts.push(header("Authorization", "Bearer [redacted]x")),
-        Credentials::Altered(Alteration::Cut) => {
-            parts.push(header("Authorization", "Bearer [redacted, without its last character]"));
+        // In double quotes, in which the shell puts in the token.
+        Credentials::Token(scheme) => parts.push(format!("-H \"Authorization: {scheme} ${token}\"")),
+        Credentials::Altered(Alteration::Extended) => {
+            parts.push(format!("-H \"Authorization: Bearer ${{{token}}}x\""));
         }
+        Credentials::Altered(Alteration::Cut) => parts.push(format!("-H \"Authorization: Bearer ${{{token}%?}}\"")),
         Credentials::Verbatim(value) => parts.push(header("Authorization", value)),
         Credentials::Absent => {}
     }
@@ -176,6 +178,7 @@ mod tests {
     /// Prints the arguments of the command and what is piped in, each behind
     /// a line of its own.
     const SHOW: &str = r#"
+TOKEN='a b'
 curl() {
     for argument in "$@"; do printf '\n<arg>\n%s' "$argument"; done
     case "$*" in *"--data-binary @-"*) printf '\n<stdin>\n'; cat;; esac
@@ -195,7 +198,7 @@ curl() {
 
     /// The arguments a shell hands to curl for this request, and its input.
     fn run(request: &Request) -> (Vec<String>, Option<Vec<u8>>) {
-        let script = format!("{SHOW}{}\n", curl("http://h", request));
+        let script = format!("{SHOW}{}\n", curl("http://h", request, "TOKEN"));
         let mut file = tempfile::NamedTempFile::new().unwrap();
         std::io::Write::write_all(&mut file, script.as_bytes()).unwrap();
         let output = Command::new("sh").arg(file.path()).output().unwrap();
@@ -222,7 +225,7 @@ curl() {
                 "POST",
                 "http://h/a/$ref?b=`c`&d={e}",
                 "-H",
-                "Authorization: Bearer [redacted]",
+                "Authorization: Bearer a b",
                 "-H",
                 "Content-Type: application/json",
                 "-H",
@@ -266,11 +269,11 @@ curl() {
     #[test]
     fn curl_adds_nothing_of_its_own() {
         let bare = Request { headers: Vec::new(), credentials: Credentials::Absent, ..request(Some(b"{}")) };
-        assert!(curl("http://h", &bare).contains("-H 'Content-Type:'"));
+        assert!(curl("http://h", &bare, "TOKEN").contains("-H 'Content-Type:'"));
         let head = Request { method: "HEAD".into(), ..request(None) };
-        assert!(curl("http://h", &head).starts_with("curl -i --globoff --head 'http"));
+        assert!(curl("http://h", &head, "TOKEN").starts_with("curl -i --globoff --head 'http"));
         let chunked = Request { wire: Wire::Chunked, ..request(Some(b"{}")) };
-        assert!(curl("http://h", &chunked).contains("-H 'Transfer-Encoding: chunked'"));
+        assert!(curl("http://h", &chunked, "TOKEN").contains("-H 'Transfer-Encoding: chunked'"));
         let odd = Request { credentials: Credentials::Verbatim("Basic eA=="), method: "P'T".into(), ..request(None) };
         let (arguments, _) = run(&odd);
         assert_eq!(arguments[3], "P'T");
@@ -281,7 +284,7 @@ curl() {
     fn what_curl_cannot_send_is_said() {
         for framing in [Framing::NoHost, Framing::LengthTwice, Framing::ChunkSize] {
             let raw = Request { wire: Wire::Raw(framing), ..request(Some(b"{}")) };
-            assert!(curl("http://h", &raw).starts_with("# sent "));
+            assert!(curl("http://h", &raw, "TOKEN").starts_with("# sent "));
             let (arguments, _) = run(&raw);
             assert_eq!(arguments[0], "-i");
         }

@@ -14,11 +14,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Alteration, Answer, Credentials, NoAnswer, Request, TargetError, Wire, curl, library, raw};
 
+/// What the token is called in `curl` lines.
+const TOKEN: &str = "TOKEN";
+
 /// How an [`Endpoint`] is used.
 #[derive(Clone, Debug)]
 pub struct EndpointOptions {
     /// The token that [`Credentials::Token`] stands for.
     pub token: Option<SecretString>,
+    /// The shell variable that stands for the token in `curl` lines; `TOKEN` where
+    /// none is named.
+    pub token_name: Option<String>,
     /// Time for one exchange, from the connection to the last byte of the answer.
     pub time_limit: Duration,
     /// Hosts other than this machine that may be tested.
@@ -30,7 +36,7 @@ pub struct EndpointOptions {
 
 impl Default for EndpointOptions {
     fn default() -> Self {
-        Self { token: None, time_limit: Duration::from_secs(10), allowed_hosts: Vec::new(), connections: 16 }
+        Self { token: None, token_name: None, time_limit: Duration::from_secs(10), allowed_hosts: Vec::new(), connections: 16 }
     }
 }
 
@@ -43,6 +49,7 @@ pub struct Endpoint {
     /// The same without connections that are kept.
     fresh: reqwest::Client,
     token: Option<SecretString>,
+    token_name: String,
     time_limit: Duration,
     /// Exchanges so far, of all clones.
     exchanges: Arc<AtomicU64>,
@@ -68,7 +75,8 @@ impl Endpoint {
         let base = url.as_str().trim_end_matches('/').to_owned();
         let exchanges = Arc::default();
         let fresh = library::client(url.scheme() == "https", 0).map_err(TargetError::Client)?;
-        Ok(Self { base, url, client, fresh, token: options.token, time_limit: options.time_limit, exchanges })
+        let token_name = options.token_name.unwrap_or_else(|| TOKEN.to_owned());
+        Ok(Self { base, url, client, fresh, token: options.token, token_name, time_limit: options.time_limit, exchanges })
     }
 
     /// The base, without a slash at its end.
@@ -84,6 +92,11 @@ impl Endpoint {
     /// Time for one exchange.
     pub fn time_limit(&self) -> Duration {
         self.time_limit
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_local(&self) -> bool {
+        check_host(&self.url, &[]).is_ok()
     }
 
     /// Whether [`Wire::Raw`] can be sent: byte by byte only without TLS.
@@ -123,9 +136,9 @@ impl Endpoint {
     pub fn curl(&self, request: &Request) -> String {
         if self.token.is_none() && matches!(request.credentials, Credentials::Token(_) | Credentials::Altered(_)) {
             let request = Request { credentials: Credentials::Absent, ..request.clone() };
-            return curl(&self.base, &request);
+            return curl(&self.base, &request, &self.token_name);
         }
-        curl(&self.base, request)
+        curl(&self.base, request, &self.token_name)
     }
 
     /// Host and port, to connect to.

@@ -22,6 +22,45 @@ pub struct Request {
     pub wire: Wire,
 }
 
+/// What stands in a path for the id of an object that is not there yet.
+pub const BLANK: &str = "{id}";
+
+impl Request {
+    /// The request with the id of an object in the blank of its path. What cannot
+    /// stand in a path segment is escaped (RFC 3986, 3.3).
+    ///
+    /// ```
+    /// use policy_harness::target::{Credentials, Request, Wire};
+    /// let read = Request {
+    ///     method: "GET".into(),
+    ///     path: "/policies/{id}".to_owned(),
+    ///     headers: Vec::new(),
+    ///     credentials: Credentials::Token("Bearer"),
+    ///     body: None,
+    ///     wire: Wire::Plain,
+    /// };
+    /// assert_eq!(read.with_id("a/b").path, "/policies/a%2Fb");
+    /// ```
+    #[must_use]
+    pub fn with_id(&self, id: &str) -> Self {
+        let path = if self.path.contains(BLANK) { self.path.replace(BLANK, &escaped(id)) } else { self.path.clone() };
+        Self { path, ..self.clone() }
+    }
+}
+
+fn escaped(id: &str) -> String {
+    let mut text = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    // Two dots would name another place.
+    if text.bytes().all(|byte| byte == b'.') { text.replace('.', "%2E") } else { text }
+}
+
 /// What a request says of who sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {

@@ -14,10 +14,23 @@ pub(super) enum Slot {
 
 impl<'c> Validator<'c> {
     pub(super) fn root(&mut self, root: NodeId) {
-        if self.tree.children(root).next().is_some_and(|_| self.is_reference_only(root)) {
+        let is_reference = self.tree.children(root).next().is_some_and(|_| self.is_reference_only(root));
+        self.object(root, self.contract.body, Slot::Root);
+        if is_reference {
+            // It is no policy, so that nothing is asked of it as of a new one.
+            let contract = self.contract;
+            self.violations.retain(|violation| !contract.rule(violation.rule).creates);
             self.push(rule::REFERENCE_ONLY, root);
         }
-        self.object(root, self.contract.body, Slot::Root);
+        if self.replaces && self.is_partial(root) {
+            self.push(rule::REPLACE_PARTIAL, root);
+        }
+    }
+
+    /// Whether a policy leaves out something that it has to say to replace another.
+    fn is_partial(&self, root: NodeId) -> bool {
+        let mut properties = self.structured(self.contract.body).properties.iter();
+        properties.any(|property| property.is_replaced() && self.tree.member(root, &property.name).is_none())
     }
 
     /// An entity reference and nothing else: control information with
@@ -126,33 +139,50 @@ impl<'c> Validator<'c> {
 
     fn value(&mut self, node: NodeId, property: &'c Property) {
         match property.kind {
-            Kind::Primitive(primitive) => self.primitive(node, primitive, &property.facets),
+            Kind::Primitive(primitive) => self.primitive(node, primitive, property),
             Kind::Enum(id) => self.enumeration(node, &self.contract.schema.enums[usize::from(id.0)]),
             Kind::Structured(_) if self.tree.kind(node) != ValueKind::Object => self.push(rule::JSON_TYPE, node),
-            Kind::Structured(declared) if property.is_reference => self.reference(node, declared),
+            Kind::Structured(declared) if property.is_reference => self.reference(node, declared, property.must_exist),
             Kind::Structured(declared) => self.object(node, declared, Slot::Nested),
         }
     }
 
     /// An object of which only its id is sent; what else it holds is left open.
-    fn reference(&mut self, object: NodeId, declared: TypeId) {
+    fn reference(&mut self, object: NodeId, declared: TypeId, must_exist: bool) {
         if self.tree.member(object, TYPE).is_some() {
             self.actual_type(object, declared, Slot::Nested);
         } else if self.structured(declared).is_abstract {
             self.push(rule::REFERENCE_MEMBER, object);
         }
         let structured = self.structured(declared);
+        let mut is_named = false;
         for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
             if self.tree.name(member).contains('@') {
                 self.annotation(object, member, structured, index);
                 continue;
             }
-            let key = structured.properties.iter().find(|property| property.null_open.is_some());
-            match key {
-                Some(key) if self.tree.has_name(member, &key.name) => self.member(member, key),
+            match structured.key() {
+                Some(key) if self.tree.has_name(member, &key.name) => {
+                    is_named = true;
+                    let before = self.violations.len();
+                    self.member(member, key);
+                    if must_exist && self.violations.len() == before && !self.is_known(member) {
+                        self.push(rule::REFERENCE_UNKNOWN, member);
+                    }
+                }
                 _ => self.push_name(rule::REFERENCE_MEMBER, member),
             }
         }
+        if must_exist && !is_named {
+            self.push(rule::REFERENCE_NO_ID, object);
+        }
+    }
+
+    /// Whether something of this id exists, as far as anybody said.
+    fn is_known(&self, id: NodeId) -> bool {
+        let known = &self.contract.known;
+        let id = self.tree.string(id);
+        known.is_empty() || known.iter().any(|other| other.eq_ignore_ascii_case(&id))
     }
 
     fn conditions(&mut self, object: NodeId, actual: TypeId, base: usize, faulty: u64) {

@@ -1,18 +1,19 @@
 //! Values of primitive and enumeration types.
 
 use super::validator::Validator;
-use crate::contract::{EnumType, Facets, Primitive, RuleId, rule};
+use crate::contract::{EnumType, Facets, Primitive, Property, RuleId, rule};
 use crate::edm::{self, DateForm, DateTimeForm, DurationForm, Int32Form};
 use crate::json::{NodeId, ValueKind};
 
 impl Validator<'_> {
-    pub(super) fn primitive(&mut self, node: NodeId, primitive: Primitive, facets: &Facets) {
+    pub(super) fn primitive(&mut self, node: NodeId, primitive: Primitive, property: &Property) {
+        let facets = &property.facets;
         let kind = self.tree.kind(node);
         match (primitive, kind) {
             (Primitive::Boolean, ValueKind::Boolean) => self.shown.insert(rule::ACCEPT_VALUE),
             (Primitive::Int32, ValueKind::Number) => self.int32(node, facets),
             (Primitive::Boolean | Primitive::Int32, ValueKind::String) => self.push(rule::QUOTED, node),
-            (Primitive::String, ValueKind::String) => self.string(node, facets),
+            (Primitive::String, ValueKind::String) => self.string(node, property),
             (Primitive::Duration, _) => self.text(node, rule::DURATION, duration_rule),
             (Primitive::DateTimeOffset, _) => self.text(node, rule::DATE_TIME, date_time_rule),
             (Primitive::Date, _) => self.text(node, rule::DATE, date_rule),
@@ -44,7 +45,8 @@ impl Validator<'_> {
         }
     }
 
-    fn string(&mut self, node: NodeId, facets: &Facets) {
+    fn string(&mut self, node: NodeId, property: &Property) {
+        let facets = &property.facets;
         let content = self.tree.string(node);
         let is_plain = content.is_ascii();
         let has_control = content.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
@@ -53,9 +55,13 @@ impl Validator<'_> {
             content.len() > self.contract.max_string && content.encode_utf16().count() > self.contract.max_string;
         let is_unlikely = facets.format.is_some_and(|format| !format.is_form_of(&content))
             || !facets.allowed.is_empty() && !facets.allowed.iter().any(|allowed| **allowed == *content);
-        for (applies, rule) in
-            [(has_control, rule::STRING_CONTROL), (is_long, rule::STRING_LENGTH), (is_unlikely, rule::STRING_FORMAT)]
-        {
+        let is_empty = property.empty_open && content.is_empty();
+        for (applies, rule) in [
+            (has_control, rule::STRING_CONTROL),
+            (is_long, rule::STRING_LENGTH),
+            (is_unlikely, rule::STRING_FORMAT),
+            (is_empty, rule::STRING_EMPTY),
+        ] {
             if applies {
                 self.push(rule, node);
             }

@@ -60,7 +60,7 @@ impl Validator<'_> {
 
     /// A name without `#` is a point of its own, where the name is known.
     fn hash(&mut self, text: &str, slot: Slot, node: NodeId) {
-        if text.contains('#') || !self.is_known(text) {
+        if text.contains('#') || !self.is_type(text) {
             return;
         }
         if slot == Slot::Nested && self.contract.hash_optional {
@@ -70,7 +70,7 @@ impl Validator<'_> {
         }
     }
 
-    fn is_known(&self, name: &str) -> bool {
+    fn is_type(&self, name: &str) -> bool {
         self.contract.schema.types.iter().any(|structured| *structured.name == *name)
             || self.contract.root_aliases.iter().any(|alias| **alias == *name)
     }

@@ -3,7 +3,7 @@
 
 use super::shown::RuleSet;
 use super::violation::Violation;
-use crate::contract::{Contract, RuleId, rule};
+use crate::contract::{Contract, OperationKind, RuleId, rule};
 use crate::json::{self, Fault, Layout, NodeId, Pointer, SyntaxError, Tree, ValueKind};
 
 /// Validates bodies against a contract, one after the other, in buffers that
@@ -26,6 +26,8 @@ pub struct Validator<'c> {
     pub(super) shown: RuleSet,
     /// Bytes before the text that was read (a byte order mark).
     offset: usize,
+    /// The body replaces a policy that was created.
+    pub(super) replaces: bool,
     /// Values by property, for the objects that are being looked at.
     pub(super) values: Vec<Option<NodeId>>,
 }
@@ -39,13 +41,29 @@ impl<'c> Validator<'c> {
             violations: Vec::new(),
             shown: RuleSet::default(),
             offset: 0,
+            replaces: false,
             values: Vec::new(),
         }
     }
 
-    /// Every rule that `body` breaks and every open point that it touches. Where
-    /// the text is no JSON there is one violation, because nothing else can be told.
+    /// Every rule that `body` breaks and every open point that it touches, as the
+    /// body of an operation of this kind. A body that replaces a policy may break
+    /// what holds for new ones only, and leaves open what it leaves out.
+    pub fn validate_as(&mut self, kind: OperationKind, body: &[u8]) -> &[Violation] {
+        self.replaces = kind == OperationKind::Replace;
+        self.read(body);
+        &self.violations
+    }
+
+    /// The same for a body that stores a policy anew. Where the text is no JSON
+    /// there is one violation, because nothing else can be told.
     pub fn validate(&mut self, body: &[u8]) -> &[Violation] {
+        self.replaces = false;
+        self.read(body);
+        &self.violations
+    }
+
+    fn read(&mut self, body: &[u8]) {
         self.violations.clear();
         self.shown = RuleSet::default();
         self.offset = 0;
@@ -61,7 +79,6 @@ impl<'c> Validator<'c> {
             Ok(()) => self.document(),
             Err(error) => self.syntax(error, body.len()),
         }
-        &self.violations
     }
 
     /// The tree of the body last validated, white space left out.
@@ -145,6 +162,8 @@ impl<'c> Validator<'c> {
 
     /// A violation by the value at `node`.
     pub(super) fn push(&mut self, rule: RuleId, node: NodeId) {
+        let is_open = self.replaces && self.contract.rule(rule).creates;
+        let rule = if is_open { rule::REPLACE_PARTIAL } else { rule };
         let span = self.shift(self.tree.value_span(node));
         let at = self.tree.pointer(node);
         self.violations.push(Violation { rule, at, span });

@@ -10,10 +10,11 @@ use super::{Contract, ContractError, ContractSources, rule};
 const MAIN: &str = r#"name = "small"
 title = "A small contract"
 csdl = ["types.xml", "more.xml"]
-rules = "rules.toml"
+rules = ["rules.toml"]
 body = "n.s.Body"
 root_aliases = []
 open_namespaces = ["inner."]
+open_root_namespaces = []
 hash_optional = true
 max_string = 10
 max_items = 2

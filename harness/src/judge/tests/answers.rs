@@ -3,7 +3,7 @@
 
 use super::super::*;
 use super::{ADD, CONTRACT, FRAMING, GOOD, MEMBER, OPEN, READ, answer, judge_as, of, one, refusal, request, short};
-use crate::contract::rule;
+use crate::contract::{OperationKind, rule};
 use crate::target::{Answer, Request};
 
 #[test]
@@ -29,7 +29,7 @@ fn a_server_error_is_one_fault_whatever_was_asked() {
         }
     }
     let request = request("{}");
-    let facts = Facts { request: &request, secret: None, is_body_fault: false, may_be_unimplemented: true };
+    let facts = Facts { kind: OperationKind::Add, request: &request, secret: None, is_body_fault: false, may_be_unimplemented: true };
     let expected = Expectation::Open { rule: rule::METHOD_OPEN };
     let found = CONTRACT.with(|contract| judge(contract, expected, &facts, Ok(&answer(501, &[], ""))));
     assert_eq!(found.verdict, Verdict::Observed);

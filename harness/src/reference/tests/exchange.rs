@@ -10,7 +10,7 @@ use super::{Ask, contract, options};
 use crate::reference::{Options, Running, start};
 
 async fn running(defects: &[&str]) -> Running {
-    start(contract(), options(defects)).await.unwrap()
+    start(vec![contract()], options(defects)).await.unwrap()
 }
 
 /// What comes back for these bytes until the connection is closed.
@@ -62,7 +62,7 @@ async fn a_dropped_server_stops() {
 async fn a_port_that_is_taken_is_an_error() {
     let first = running(&[]).await;
     let port = address(&first).rsplit_once(':').unwrap().1.parse().unwrap();
-    assert!(start(contract(), Options { port, ..Options::default() }).await.is_err());
+    assert!(start(vec![contract()], Options { port, ..Options::default() }).await.is_err());
 }
 
 #[tokio::test]

@@ -1,0 +1,56 @@
+//! Requests as a campaign sends them: what may create something is in the ledger
+//! before it is sent, and so is what came of it.
+
+use crate::contract::OperationKind;
+use crate::judge::created_id;
+use crate::ledger::Entry;
+use crate::target::{Answer, NoAnswer, Request};
+
+use super::sender::Shared;
+
+/// What came of a request.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) outcome: Result<Answer, NoAnswer>,
+    /// The id of the policy that it created, as far as the answer says.
+    pub(super) created: Option<String>,
+}
+
+/// Sends a request of an operation.
+pub(super) async fn send(shared: &Shared, operation: usize, request: &Request) -> Sent {
+    let operation = &shared.contract.operations[operation];
+    let kind = operation.kind;
+    // A replace that creates something is wrong, and has to be cleared away all the same.
+    let may_create = shared.contract.creates() && kind.sends_policy();
+    if !may_create {
+        return Sent { outcome: shared.endpoint.exchange(request).await, created: None };
+    }
+    let ledger = &shared.options.ledger;
+    let mark = mark_in(ledger.run(), request.body.as_deref().unwrap_or_default());
+    if let Err(error) = ledger.note(Entry::Creating(mark.clone())) {
+        return Sent { outcome: Err(NoAnswer::Unsent(format!("the ledger cannot be written: {error}"))), created: None };
+    }
+    let outcome = shared.endpoint.exchange(request).await;
+    let created = match &outcome {
+        Ok(answer) if answer.status / 100 == 2 => created_id(&shared.contract, answer),
+        _ => None,
+    };
+    let entry = match (&outcome, &created) {
+        (Ok(_), Some(id)) => Entry::Created { id: id.clone(), mark },
+        (Ok(answer), None) if answer.status / 100 == 4 => Entry::Refused(mark),
+        (Ok(_), None) if kind == OperationKind::Replace || request.method != operation.method => Entry::Refused(mark),
+        // Whether it was created nobody knows.
+        _ => return Sent { outcome, created },
+    };
+    // A ledger that cannot be written says so when the run ends.
+    let _ = ledger.note(entry);
+    Sent { outcome, created }
+}
+
+/// The mark that a body carries, from its first place; empty where it has none.
+fn mark_in(run: &str, body: &[u8]) -> String {
+    let start = body.windows(run.len().max(1)).position(|window| window == run.as_bytes());
+    let Some(start) = start.filter(|_| !run.is_empty()) else { return String::new() };
+    let rest = body[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
+    rest.map(|&byte| char::from(byte)).collect()
+}

@@ -1,0 +1,93 @@
+//! Plays a sequence: one request after the other, each judged by what the target
+//! must hold by then. The first fault ends it, for nobody knows what the target
+//! holds after that.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::pages::rest;
+use super::play::{Played, Player};
+use super::trial;
+use crate::case::{Act, Step};
+use crate::judge::{Doubt, Judgement};
+use crate::life::Held;
+use crate::target::{Answer, Request};
+
+/// Between two looks at a target that lags behind.
+const LOOK: Duration = Duration::from_millis(20);
+
+impl Player<'_> {
+    /// Plays the steps until one shows a fault.
+    pub(super) async fn follow(&mut self, steps: &[Step]) -> Played {
+        let contract = &*self.shared.contract;
+        let mut held = Held::nothing(contract);
+        let mut last = None;
+        for step in steps {
+            if !held.allows(step.act) {
+                return Played::doubt(Doubt::Around);
+            }
+            let mut request = step.request.with_id(&held.id(step.act));
+            if let Some(body) = held.body(step.act) {
+                request.body = Some(body.to_vec());
+            }
+            let mut played = self.patiently(&mut held, step, &request).await;
+            if let Some(answer) = played.answer.as_ref().filter(|_| is_good(&played.judgement)) {
+                let found = held.wrote(step, request.body.as_deref().unwrap_or_default(), answer);
+                played.judgement = played.judgement.and(Ok(found));
+            }
+            if !is_good(&played.judgement) {
+                return played;
+            }
+            last = Some(played);
+        }
+        last.unwrap_or_else(|| Played::doubt(Doubt::Around))
+    }
+
+    /// Plays a step; what may be behind is asked again until it has had time enough.
+    async fn patiently(&mut self, held: &mut Held<'_>, step: &Step, request: &Request) -> Played {
+        let begun = Instant::now();
+        loop {
+            let played = self.step(held, step, request).await;
+            let status = played.answer.as_ref().map(|answer| answer.status);
+            let is_safe = step.act.kind().is_safe();
+            let may_lag = is_safe || held.is_live(step.act) && matches!(status, Some(403 | 404));
+            if is_good(&played.judgement) || !may_lag || begun.elapsed() >= self.shared.options.settle {
+                return played;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn step(&mut self, held: &mut Held<'_>, step: &Step, request: &Request) -> Played {
+        let contract = &*self.shared.contract;
+        let outcome = self.send(step.operation, request).await;
+        let expected = held.expectation(step);
+        let secret = self.shared.secret();
+        let facts = trial::facts(contract, step.operation, step.rule, &step.label, request, secret);
+        let judgement = crate::judge::judge(contract, expected, &facts, outcome.as_ref());
+        let answer = outcome.ok();
+        let Some(whole) = answer.as_ref().filter(|_| is_good(&judgement)) else {
+            return Played { judgement, answer };
+        };
+        let found = match step.act {
+            Act::Read(number) if held.is_live(step.act) => held.read(number, whole, secret),
+            Act::List => self.listed(held, request, whole.clone()).await,
+            _ => Ok(Vec::new()),
+        };
+        Played { judgement: judgement.and(found), answer }
+    }
+
+    async fn listed(
+        &self,
+        held: &Held<'_>,
+        request: &Request,
+        first: Answer,
+    ) -> Result<Vec<crate::judge::Fault>, Doubt> {
+        Ok(held.list(&rest(&self.shared.endpoint, request, first).await?, self.shared.secret()))
+    }
+}
+
+fn is_good(judgement: &Judgement) -> bool {
+    judgement.faults.is_empty() && judgement.doubt.is_none()
+}

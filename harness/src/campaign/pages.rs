@@ -1,0 +1,60 @@
+//! A list with all of its pages.
+
+use crate::judge::{Doubt, next_link};
+use crate::target::{Answer, Endpoint, Request};
+
+/// Pages that are read; a list with more says nothing.
+const MOST: usize = 200;
+
+/// The list, page by page.
+///
+/// # Errors
+/// A page is not answered with 200, the list goes on at another address (where
+/// no token is sent), or it does not end.
+pub(super) async fn pages(endpoint: &Endpoint, list: &Request) -> Result<Vec<Answer>, Doubt> {
+    let first = page(endpoint, list).await?;
+    rest(endpoint, list, first).await
+}
+
+/// The pages behind the first one, with it.
+pub(super) async fn rest(endpoint: &Endpoint, list: &Request, first: Answer) -> Result<Vec<Answer>, Doubt> {
+    let mut pages = vec![first];
+    while let Some(link) = pages.last().and_then(next_link) {
+        let path = path_of(endpoint.base(), &link).filter(|_| pages.len() < MOST).ok_or(Doubt::Endless)?;
+        pages.push(page(endpoint, &Request { path, ..list.clone() }).await?);
+    }
+    Ok(pages)
+}
+
+async fn page(endpoint: &Endpoint, request: &Request) -> Result<Answer, Doubt> {
+    match endpoint.exchange(request).await {
+        Ok(answer) if answer.status == 200 => Ok(answer),
+        Ok(answer) if matches!(answer.status, 429 | 503 | 504) => Err(Doubt::Busy(answer.status)),
+        Ok(_) | Err(_) => Err(Doubt::Around),
+    }
+}
+
+/// The path of a link below the base, where it leads there: absolute, or with the
+/// path alone.
+fn path_of(base: &str, link: &str) -> Option<String> {
+    let authority = base.find("://").map(|at| at + 3)?;
+    let own_path = base[authority..].find('/').map_or("", |at| &base[authority + at..]);
+    let rest = link.strip_prefix(base).or_else(|| link.strip_prefix(own_path).filter(|_| link.starts_with('/')))?;
+    rest.starts_with('/').then(|| rest.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn a_link_stays_at_home_or_is_not_followed() {
+        let base = "http://127.0.0.1:80/v1.0";
+        for link in ["http://127.0.0.1:80/v1.0/a?$skiptoken=2", "/v1.0/a?$skiptoken=2"] {
+            assert_eq!(path_of(base, link).as_deref(), Some("/a?$skiptoken=2"));
+        }
+        for link in ["http://127.0.0.1:81/v1.0/a", "https://127.0.0.1:80/v1.0/a", "http://127.0.0.1:80/v1.0.evil/a", "//evil/v1.0/a", "/beta/a", ""] {
+            assert_eq!(path_of(base, link), None, "{link}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What is tested: the target that the command line names, or the embedded
+//! reference server; and which contracts hold for it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use secrecy::SecretString;
+
+use super::arguments::{AccessArgs, RunArgs};
+use super::exit::Failure;
+use super::secret;
+use crate::contract::Contract;
+use crate::ledger::Ledger;
+use crate::reference;
+use crate::target::{Endpoint, EndpointOptions};
+
+/// What is tested, and what it was told.
+pub(super) struct Subject {
+    pub(super) endpoint: Endpoint,
+    pub(super) assignments: Vec<String>,
+    pub(super) packages: Vec<String>,
+    pub(super) name: String,
+    /// Kept running while it is tested.
+    pub(super) server: Option<reference::Running>,
+}
+
+/// The contract of this name.
+pub(super) fn contract(name: &str) -> Result<Contract, Failure> {
+    Contract::named(name).map_err(Failure::usage)
+}
+
+/// The contracts that the command line names, each once.
+pub(super) fn contracts(names: &[String]) -> Result<Vec<Contract>, Failure> {
+    let mut chosen: Vec<&str> = Vec::new();
+    for name in names {
+        let expanded = if name == "all" { &["seed", "v1.0"][..] } else { &[name.as_str()][..] };
+        expanded.iter().for_each(|name| if !chosen.contains(name) { chosen.push(name) });
+    }
+    chosen.into_iter().map(contract).collect()
+}
+
+/// What the command line says about the things that exist in the target fits its
+/// contracts.
+pub(super) fn check(arguments: &RunArgs, contracts: &[Contract]) -> Result<(), Failure> {
+    check_ids("--assignment-id", &arguments.assignment_ids)?;
+    check_ids("--access-package-id", &arguments.access_package_ids)?;
+    if arguments.target.is_none() {
+        return Ok(());
+    }
+    if arguments.assignment_ids.is_empty() && contracts.iter().any(|contract| !contract.creates()) {
+        return Err(Failure::usage("--target needs --assignment-id GUID: the assignment whose policy is written")
+            .advise("the policy of that assignment is overwritten while the run lasts, so name one that is there for tests"));
+    }
+    if arguments.access_package_ids.is_empty() && contracts.iter().any(Contract::creates) {
+        return Err(Failure::usage("--target needs --access-package-id GUID: the access package that policies are created in")
+            .advise("what is created is deleted again; name a package that is there for tests all the same"));
+    }
+    Ok(())
+}
+
+/// An id stands in a path as it is.
+fn check_ids(flag: &str, ids: &[String]) -> Result<(), Failure> {
+    let is_plain =
+        |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte));
+    let twice = ids.iter().enumerate().find(|(at, id)| ids[..*at].iter().any(|other| other.eq_ignore_ascii_case(id)));
+    if let Some((_, id)) = twice {
+        return Err(Failure::usage(format!("{flag} `{id}` is given twice")).advise("give each id once"));
+    }
+    match ids.iter().find(|id| !is_plain(id)) {
+        Some(id) => Err(Failure::usage(format!("{flag} `{id}` cannot stand in a path"))
+            .advise("give the GUID alone, as in 00000001-3a5c-4d1e-9b7f-000000000001")),
+        None => Ok(()),
+    }
+}
+
+/// The target, or the reference server, which is started for it.
+pub(super) async fn subject(arguments: &RunArgs, contracts: &[Contract]) -> Result<Subject, Failure> {
+    let connections = usize::from(arguments.concurrency);
+    let Some(base) = &arguments.target else {
+        return embedded(contracts, connections).await;
+    };
+    let endpoint = endpoint(&arguments.access, base, connections)?;
+    let name = endpoint.base().to_owned();
+    let (assignments, packages) = (arguments.assignment_ids.clone(), arguments.access_package_ids.clone());
+    Ok(Subject { endpoint, assignments, packages, name, server: None })
+}
+
+/// The endpoint at `base`.
+pub(super) fn endpoint(access: &AccessArgs, base: &str, connections: usize) -> Result<Endpoint, Failure> {
+    let options = EndpointOptions {
+        token: secret::token(access)?,
+        token_name: access.token_env.clone(),
+        allowed_hosts: access.allow_hosts.clone(),
+        connections,
+        ..EndpointOptions::default()
+    };
+    Endpoint::new(base, options).map_err(Failure::usage)
+}
+
+async fn embedded(contracts: &[Contract], connections: usize) -> Result<Subject, Failure> {
+    let options = reference::Options::default();
+    let token = SecretString::from(options.token.clone());
+    let contracts = contracts.iter().cloned().map(Arc::new).collect();
+    let server = reference::start(contracts, options)
+        .await
+        .map_err(|error| Failure::incomplete(format!("cannot start the reference server: {error}")))?;
+    let options = EndpointOptions { token: Some(token), connections, ..EndpointOptions::default() };
+    let endpoint = Endpoint::new(&server.base_url(), options).map_err(Failure::usage)?;
+    let (assignments, packages) = (server.assignments().to_vec(), server.packages().to_vec());
+    Ok(Subject { endpoint, assignments, packages, name: "embedded reference server".to_owned(), server: Some(server) })
+}
+
+/// A name that no other run has, short enough to stand before every name.
+pub(super) fn drawn_run() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let mixed = (now.as_nanos() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(std::process::id());
+    format!("ph-{:08x}", (mixed >> 16) as u32)
+}
+
+/// The ledger of a run: on disk, unless the target ends with the run.
+pub(super) fn ledger(arguments: &RunArgs, run: &str, contract: &Contract, base: &str) -> Result<Ledger, Failure> {
+    if arguments.target.is_none() {
+        return Ok(Ledger::in_memory(run));
+    }
+    let path = path(&arguments.ledger, run, &contract.name);
+    Ledger::at(&path, run, &contract.name, base).map_err(|error| {
+        Failure::usage(format!("cannot write the ledger {}: {error}", path.display()))
+            .advise("name a folder that can be written with --ledger DIR; it lists what has to be deleted again")
+    })
+}
+
+fn path(folder: &Path, run: &str, contract: &str) -> std::path::PathBuf {
+    folder.join(format!("{run}-{contract}.ledger"))
+}

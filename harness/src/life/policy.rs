@@ -1,0 +1,91 @@
+//! One policy of a sequence, as the target must hold it.
+
+use crate::contract::{RuleId, rule};
+
+/// An id that no target gave to anything.
+const NOBODY: &str = "00000000-0000-4000-8000-0000000000ff";
+
+/// Whether a policy is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It was never created.
+    #[default]
+    Unborn,
+    /// It is there.
+    Live,
+    /// It was deleted.
+    Deleted,
+}
+
+/// What was done to a policy last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// It was created or replaced.
+    #[default]
+    Written,
+    /// It was replaced by what it was already.
+    Repeated,
+    /// A replace of it was refused.
+    Refused,
+}
+
+/// A policy.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Policy {
+    pub(super) stage: Stage,
+    pub(super) id: Option<String>,
+    /// What was sent for it last and accepted.
+    pub(super) sent: Vec<u8>,
+    /// What that took the place of.
+    pub(super) before: Option<Vec<u8>>,
+    /// What the last read answered, where nothing was written since.
+    pub(super) read: Option<Vec<u8>>,
+    pub(super) deed: Deed,
+    /// It was replaced at least once.
+    pub(super) is_replaced: bool,
+    /// What was sent for it last is what was read before: what the server sets is
+    /// in it as the server set it.
+    pub(super) is_as_read: bool,
+    /// What it was called in everything that was sent for it.
+    pub(super) marks: Vec<String>,
+}
+
+impl Policy {
+    pub(super) fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or(NOBODY)
+    }
+
+    /// The rule that is broken where it is not read back.
+    pub(super) fn found(&self) -> RuleId {
+        if self.deed == Deed::Refused { rule::UNCHANGED } else { rule::FOUND }
+    }
+
+    /// The rule that is broken where what is read is not what was sent.
+    pub(super) fn named(&self, rule: RuleId) -> RuleId {
+        match (self.deed, rule) {
+            (_, rule::ANSWER_TYPES) => rule,
+            (Deed::Refused, _) => rule::UNCHANGED,
+            (Deed::Repeated, rule::STORED) => rule::IDEMPOTENT,
+            _ => rule,
+        }
+    }
+
+    /// The rule that is broken where it has another id.
+    pub(super) fn kept_id(&self) -> RuleId {
+        if self.is_replaced { rule::SAME_ID } else { rule::FOUND }
+    }
+
+    /// Notes that `body` was accepted for it.
+    pub(super) fn write(&mut self, body: &[u8]) {
+        let is_same = self.stage == Stage::Live && self.sent == body;
+        self.deed = if is_same { Deed::Repeated } else { Deed::Written };
+        if self.stage == Stage::Live && !is_same {
+            self.before = Some(std::mem::take(&mut self.sent));
+            self.is_as_read = self.read.as_deref() == Some(body);
+            self.is_replaced = true;
+        }
+        self.sent = body.to_vec();
+        self.stage = Stage::Live;
+        self.read = None;
+    }
+}
