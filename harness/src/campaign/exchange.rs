@@ -22,10 +22,19 @@ pub(super) async fn send(shared: &Shared, operation: usize, request: &Request) -
     let kind = operation.kind;
     // A replace that creates something is wrong, and has to be cleared away all the same.
     let may_create = shared.contract.creates() && kind.sends_policy();
-    if !may_create {
-        return Sent { outcome: shared.endpoint.exchange(request).await, created: None };
-    }
     let ledger = &shared.options.ledger;
+    if !may_create {
+        let outcome = shared.endpoint.exchange(request).await;
+        let deleted = operation.id_in(&request.path).filter(|_| kind == OperationKind::Delete);
+        if let (Some(id), Ok(answer)) = (deleted, &outcome)
+            && request.method == operation.method
+            && answer.status / 100 == 2
+        {
+            // A ledger that cannot be written says so when the run ends.
+            let _ = ledger.note(Entry::Deleted(id.to_owned()));
+        }
+        return Sent { outcome, created: None };
+    }
     let mark = mark_in(ledger.run(), request.body.as_deref().unwrap_or_default());
     if let Err(error) = ledger.note(Entry::Creating(mark.clone())) {
         return Sent { outcome: Err(NoAnswer::Unsent(format!("the ledger cannot be written: {error}"))), created: None };

@@ -2,6 +2,7 @@
 //! must hold by then. The first fault ends it, for nobody knows what the target
 //! holds after that.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -37,11 +38,24 @@ impl Player<'_> {
                 played.judgement = played.judgement.and(Ok(found));
             }
             if !is_good(&played.judgement) {
+                self.attribute(&held, step, &mut played).await;
                 return played;
             }
             last = Some(played);
         }
         last.unwrap_or_else(|| Played::doubt(Doubt::Around))
+    }
+
+    /// Asks whether the policy of a step that failed is there at all.
+    async fn attribute(&mut self, held: &Held<'_>, step: &Step, played: &mut Played) {
+        let Some(fault) = played.judgement.faults.first() else { return };
+        let id = held.suspected(step.act);
+        let Some(read) = id.and_then(|id| trial::read_of(&self.shared.contract, id)) else { return };
+        if let Ok(answer) = self.shared.endpoint.exchange(&read).await
+            && let Some(cause) = held.cause(step.act, fault, answer.status)
+        {
+            played.judgement.faults = vec![cause];
+        }
     }
 
     /// Plays a step; what may be behind is asked again until it has had time enough.
@@ -61,6 +75,10 @@ impl Player<'_> {
 
     async fn step(&mut self, held: &mut Held<'_>, step: &Step, request: &Request) -> Played {
         let contract = &*self.shared.contract;
+        let is_list = step.act == Act::List;
+        if is_list && self.shared.is_endless.load(Ordering::Relaxed) {
+            return Played::doubt(Doubt::Endless);
+        }
         let outcome = self.send(step.operation, request).await;
         let expected = held.expectation(step);
         let secret = self.shared.secret();
@@ -80,11 +98,16 @@ impl Player<'_> {
 
     async fn listed(
         &self,
-        held: &Held<'_>,
+        held: &mut Held<'_>,
         request: &Request,
         first: Answer,
     ) -> Result<Vec<crate::judge::Fault>, Doubt> {
-        Ok(held.list(&rest(&self.shared.endpoint, request, first).await?, self.shared.secret()))
+        let pages = rest(&self.shared.endpoint, request, first).await;
+        if matches!(pages, Err(Doubt::Endless)) {
+            // It will not be shorter the next time.
+            self.shared.is_endless.store(true, Ordering::Relaxed);
+        }
+        Ok(held.list(&pages?, self.shared.secret()))
     }
 }
 

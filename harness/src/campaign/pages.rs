@@ -9,7 +9,7 @@ const MOST: usize = 200;
 /// The list, page by page.
 ///
 /// # Errors
-/// A page is not answered with 200, the list goes on at another address (where
+/// A page is not answered with 200 or is larger than what is read, the list goes on at another address (where
 /// no token is sent), or it does not end.
 pub(super) async fn pages(endpoint: &Endpoint, list: &Request) -> Result<Vec<Answer>, Doubt> {
     let first = page(endpoint, list).await?;
@@ -19,11 +19,12 @@ pub(super) async fn pages(endpoint: &Endpoint, list: &Request) -> Result<Vec<Ans
 /// The pages behind the first one, with it.
 pub(super) async fn rest(endpoint: &Endpoint, list: &Request, first: Answer) -> Result<Vec<Answer>, Doubt> {
     let mut pages = vec![first];
+    let is_cut = |page: &Answer| page.body.len() >= Answer::LONGEST;
     while let Some(link) = pages.last().and_then(next_link) {
         let path = path_of(endpoint.base(), &link).filter(|_| pages.len() < MOST).ok_or(Doubt::Endless)?;
         pages.push(page(endpoint, &Request { path, ..list.clone() }).await?);
     }
-    Ok(pages)
+    if pages.iter().any(is_cut) { Err(Doubt::Endless) } else { Ok(pages) }
 }
 
 async fn page(endpoint: &Endpoint, request: &Request) -> Result<Answer, Doubt> {

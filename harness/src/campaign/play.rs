@@ -13,7 +13,8 @@ use super::sender::Shared;
 use super::tidy;
 use super::trial;
 use crate::case::{Case, Scene};
-use crate::judge::{self, Doubt, Expectation, Fault, Judgement};
+use crate::contract::rule;
+use crate::judge::{self, Doubt, Expectation, Fault, Judgement, Symptom};
 use crate::target::{Answer, BLANK, NoAnswer, Request};
 
 /// How long a case waits to be alone on the wire, and by how much an answer to a
@@ -101,7 +102,8 @@ impl Player<'_> {
     /// Deletes what was created.
     async fn tidy(&mut self) {
         let Shared { contract, endpoint, options, .. } = self.shared;
-        for id in std::mem::take(&mut self.created) {
+        let is_there = |id: &String| options.ledger.has(id);
+        for id in std::mem::take(&mut self.created).into_iter().filter(is_there) {
             // What is not gone now is tried again when the run ends.
             tidy::delete(contract, endpoint, &options.ledger, &id).await;
         }
@@ -141,8 +143,20 @@ impl Player<'_> {
         if !is_broken && matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_) | NoAnswer::Transport(_))) {
             shared.gave_up.store(true, Ordering::Relaxed);
         }
-        let judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_ref());
+        let mut judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_ref());
+        let is_missing = case.before.is_some() && outcome.as_ref().is_ok_and(|answer| answer.status == 404);
+        if is_missing && !judgement.faults.is_empty() && self.is_lost().await {
+            // Whatever was asked of it, what was created is not there.
+            judgement = Judgement::of_fault(judge::fault(&shared.contract, rule::FOUND, Symptom::Status(404)));
+        }
         Played { judgement, answer: outcome.ok() }
+    }
+
+    /// Whether the policy that the run created cannot be read.
+    async fn is_lost(&mut self) -> bool {
+        let Some(id) = &self.id else { return false };
+        let Some(read) = trial::read_of(&self.shared.contract, id) else { return false };
+        self.shared.endpoint.exchange(&read).await.is_ok_and(|answer| answer.status == 404)
     }
 
     /// A request that is no matter of judgement, only of its answer. That there is
@@ -209,6 +223,11 @@ impl Player<'_> {
         self.prepare().await?;
         let request = self.about(plain)?;
         let outcome = self.send(case.operation, &request).await;
+        let is_missing = case.before.is_some() && outcome.as_ref().is_ok_and(|answer| answer.status == 404);
+        if is_missing && shared.contract.creates() && self.is_lost().await {
+            let lost = judge::fault(&shared.contract, rule::FOUND, Symptom::Status(404));
+            return Ok(Played { judgement: Judgement::of_fault(lost), answer: outcome.ok() });
+        }
         match trial::alike(case, outcome.as_ref()) {
             Some(Ok(expected)) => {
                 if shared.contract.creates() {

@@ -31,6 +31,8 @@ const WAITING: usize = 1_024;
 const INTERRUPTED: &str = "interrupted";
 /// Findings of one rule and symptom that are told apart by cause; more are one.
 const CAUSES: usize = 3;
+/// The same for what is stored: who stores wrongly does so in many ways at once.
+const CAUSES_OF_STATE: usize = 2;
 
 /// Runs a campaign. `stop` ends it early when it resolves; what was found until
 /// then is reported all the same.
@@ -53,6 +55,7 @@ pub async fn run(
         wire: RwLock::new(()),
         hangs: AtomicBool::new(false),
         gave_up: AtomicBool::new(false),
+        is_endless: AtomicBool::new(false),
         unread: OnceLock::new(),
         coverage: Coverage::new(&plan.pairs),
         next: AtomicU64::new(0),
@@ -312,7 +315,8 @@ fn merge_many(contract: &Contract, causes: BTreeMap<Cause, Group>) -> Vec<(Cause
     by_symptom
         .into_values()
         .flat_map(|mut same| {
-            if same.len() > CAUSES {
+            let is_state = same.first().is_some_and(|(cause, _)| contract.rule(cause.rule).family == Family::State);
+            if same.len() > if is_state { CAUSES_OF_STATE } else { CAUSES } {
                 same.sort_by_key(|(_, group)| size(&group.case));
                 let mut rest = same.split_off(1);
                 if let Some((_, first)) = same.first_mut() {

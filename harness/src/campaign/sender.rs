@@ -38,6 +38,8 @@ pub(super) struct Shared {
     pub(super) wire: RwLock<()>,
     /// The target hangs on messages that it cannot take: nobody is to wait for that.
     pub(super) hangs: AtomicBool,
+    /// The list has more pages than are read.
+    pub(super) is_endless: AtomicBool,
     /// A request was given up, so that what it asked for may be done later.
     pub(super) gave_up: AtomicBool,
     /// The status that says that the target does not offer to read a policy back.

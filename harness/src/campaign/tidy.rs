@@ -18,6 +18,9 @@ const ATTEMPTS: u32 = 3;
 /// How long a target that has no time is left alone.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
 
+/// Policies in a row that cannot be deleted before the rest is left as well.
+const HOPELESS: u32 = 8;
+
 /// Reads what objects have that are going to be overwritten, and writes it down.
 /// What cannot be read stops a run, unless it may be overwritten.
 pub(super) async fn remember(
@@ -59,8 +62,14 @@ pub(super) async fn remember(
 pub async fn tidy(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger) -> Left {
     let mut left = Left::default();
     if contract.creates() {
+        let mut failures = 0;
         for id in ledger.remains().policies {
-            delete(contract, endpoint, ledger, &id).await;
+            let is_gone = delete(contract, endpoint, ledger, &id).await;
+            failures = if is_gone { 0 } else { failures + 1 };
+            // A target that deletes nothing is not asked for hours.
+            if failures == HOPELESS {
+                break;
+            }
         }
         sweep(contract, endpoint, ledger, &mut left).await;
     }
@@ -91,7 +100,7 @@ pub(super) async fn delete(contract: &Contract, endpoint: &Endpoint, ledger: &Le
                 note(ledger, Entry::Deleted(id.to_owned()));
                 return true;
             }
-            Ok(answer) if !matches!(answer.status, 429 | 500..=599) => return false,
+            Ok(answer) if !matches!(answer.status, 429 | 503 | 504) => return false,
             Ok(_) | Err(_) => tokio::time::sleep(PAUSE * attempt).await,
         }
     }
@@ -106,9 +115,13 @@ async fn sweep(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger, left: 
         return;
     };
     let listed = Listed::of(contract, &answers);
+    let mut failures = 0;
     for id in listed.of_run(ledger.run()) {
         note(ledger, Entry::Created { id: id.to_owned(), mark: String::new() });
-        delete(contract, endpoint, ledger, id).await;
+        if failures < HOPELESS {
+            let is_gone = delete(contract, endpoint, ledger, id).await;
+            failures = if is_gone { 0 } else { failures + 1 };
+        }
     }
     // What carries a mark would have been found.
     for (mark, count) in ledger.remains().pending {
@@ -125,7 +138,7 @@ async fn restore(contract: &Contract, endpoint: &Endpoint, id: &str, policy: &st
     for attempt in 0..ATTEMPTS {
         match endpoint.exchange(&add).await {
             Ok(answer) if answer.status / 100 == 2 => return is_back(contract, endpoint, id, policy).await,
-            Ok(answer) if !matches!(answer.status, 429 | 500..=599) => return false,
+            Ok(answer) if !matches!(answer.status, 429 | 503 | 504) => return false,
             Ok(_) | Err(_) => tokio::time::sleep(PAUSE * attempt).await,
         }
     }

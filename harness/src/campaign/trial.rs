@@ -91,13 +91,23 @@ pub(super) fn facts<'r>(
 
 /// The read that shows what a request stored.
 pub(super) fn read(contract: &Contract, stores: &Request) -> Option<Request> {
+    match contract.operations.first()?.id_in(&stores.path)? {
+        "" => read_of(contract, BLANK),
+        id => read_of(contract, id),
+    }
+}
+
+/// A good read of the object of this id.
+pub(super) fn read_of(contract: &Contract, id: &str) -> Option<Request> {
     let read = &contract.operations[contract.operation(OperationKind::Read)?];
-    let path = match contract.operations.first()?.id_in(&stores.path)? {
-        "" => read.path_for(BLANK),
-        id => read.path_for(id),
-    };
-    let headers = vec![("accept", "application/json".to_owned())];
-    Some(Request { method: read.method.clone(), path, headers, body: None, ..stores.clone() })
+    Some(Request {
+        method: read.method.clone(),
+        path: read.path_for(id),
+        headers: vec![("accept", "application/json".to_owned())],
+        credentials: Credentials::Token("Bearer"),
+        body: None,
+        wire: Wire::Plain,
+    })
 }
 
 /// The rule that is broken where the policy of a case has another id than it had.

@@ -333,10 +333,26 @@ impl<'c> List<'c> {
     fn scripts(&mut self) {
         for script in SCRIPTS {
             let has = |act: &Act| self.contract.operation(act.kind()).is_some();
-            if script.acts.iter().all(has) {
-                self.push(script.rule, Places::ROOT, script.name, Action::Follow(script));
+            if !script.acts.iter().all(has) {
+                continue;
+            }
+            self.push(script.rule, Places::ROOT, script.name, Action::Follow(script));
+            if matches!(script.rule, rule::IDEMPOTENT | rule::AS_READ) {
+                // What comes back twice, or is sent back, may be any part of a policy.
+                for id in self.parts() {
+                    self.push(script.rule, id, script.name, Action::Follow(script));
+                }
             }
         }
+    }
+
+    /// The properties of the policy itself that a read shows.
+    fn parts(&self) -> Vec<PlaceId> {
+        let of_root = self.places.iter().filter(|(_, place)| place.parent == Some(Places::ROOT) && !place.is_open);
+        let is_part = |id: &PlaceId| {
+            self.site(*id).member().is_some_and(|property| property.is_replaced() && !property.is_navigation)
+        };
+        of_root.map(|(id, _)| id).filter(is_part).collect()
     }
 
     fn is_refused(&self, rule: RuleId) -> bool {

@@ -243,7 +243,7 @@ impl<'c> Maker<'c> {
             Action::Exchange(exchange) => self.exchanged(spec, rule, exchange, tape),
             Action::Rewrite(rewriting, base) => self.rewritten(spec, place, rewriting, base, tape),
             Action::Store(store) => self.stored(spec, place, store, tape),
-            Action::Follow(script) => self.followed(spec, script, tape),
+            Action::Follow(script) => self.followed(spec, place, script, tape),
         }
     }
 

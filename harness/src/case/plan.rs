@@ -129,8 +129,7 @@ fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
         let turn = counted(turns.entry((obligation.rule, obligation.name)).or_default());
         let look = counted(looks.entry(obligation.rule).or_default());
         // Who looks at what it made itself needs nobody to wait.
-        let is_sequence = matches!(obligation.action, Action::Follow(_));
-        let is_state = obligation.family(contract) == Family::State && !is_sequence;
+        let is_state = obligation.family(contract) == Family::State && !contract.creates();
         let stage = match opening(&obligation) {
             Some(place) => Stage::Opening(place),
             None if is_state && look.is_multiple_of(SAMPLE) => Stage::Sample,

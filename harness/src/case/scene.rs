@@ -209,21 +209,36 @@ impl<'c> Maker<'c> {
     /// A sequence that the tape draws.
     pub(super) fn live(&mut self, spec: Spec, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let acts = drawn(tape);
-        let mut case = self.sequence(spec, rule::STORED, &acts, tape)?;
+        let mut case = self.sequence(spec, rule::STORED, &acts, None, tape)?;
         case.operator = "sequence";
         Some(case)
     }
 
     /// A sequence that a script says.
-    pub(super) fn followed(&mut self, spec: Spec, script: &Script, tape: &mut Tape<'_, '_>) -> Option<Case> {
-        self.sequence(spec, script.rule, script.acts, tape)
+    /// Policies that replace others in it have something at the place.
+    pub(super) fn followed(
+        &mut self,
+        spec: Spec,
+        place: PlaceId,
+        script: &Script,
+        tape: &mut Tape<'_, '_>,
+    ) -> Option<Case> {
+        let goal = (place != Places::ROOT).then_some(Goal { place, choice: Choice::Any });
+        self.sequence(spec, script.rule, script.acts, goal, tape)
     }
 
-    fn sequence(&mut self, spec: Spec, rule: RuleId, acts: &[Act], tape: &mut Tape<'_, '_>) -> Option<Case> {
+    fn sequence(
+        &mut self,
+        spec: Spec,
+        rule: RuleId,
+        acts: &[Act],
+        goal: Option<Goal<'_>>,
+        tape: &mut Tape<'_, '_>,
+    ) -> Option<Case> {
         let mut case = None;
         let mut steps = Vec::with_capacity(acts.len());
         for (number, &act) in acts.iter().enumerate() {
-            let made = self.step(spec, number, act, tape)?;
+            let made = self.step(spec, number, act, goal, tape)?;
             if made.mislabelled.is_some() {
                 return Some(made);
             }
@@ -243,7 +258,14 @@ impl<'c> Maker<'c> {
     }
 
     /// The request of one act, as a case of its own.
-    fn step(&mut self, spec: Spec, number: usize, act: Act, tape: &mut Tape<'_, '_>) -> Option<Case> {
+    fn step(
+        &mut self,
+        spec: Spec,
+        number: usize,
+        act: Act,
+        goal: Option<Goal<'_>>,
+        tape: &mut Tape<'_, '_>,
+    ) -> Option<Case> {
         let operation = self.contract.operation(act.kind())?;
         let spec = Spec { operation, options: Options { styled: false, ..small() }, ..spec };
         let mut case = (0..TRIES).find_map(|_| match act {
@@ -256,6 +278,7 @@ impl<'c> Maker<'c> {
                 let is_refused = is_must && matches!(case.label, Label::Malformed(..));
                 (is_refused || case.mislabelled.is_some()).then_some(case)
             }
+            Act::Replace(_) => self.valid(spec, goal, tape),
             _ => self.valid(spec, None, tape),
         })?;
         self.rename(spec, number, &mut case);

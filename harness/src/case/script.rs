@@ -149,7 +149,8 @@ fn next(stage: Stage, is_replaced: bool, policy: usize, tape: &mut Tape<'_, '_>)
         (Stage::Unborn, 1) => (Replace(policy), Stage::Unborn),
         (Stage::Unborn, _) => (Create(policy), Stage::Live),
         (Stage::Live | Stage::Read, 0 | 1) => (Delete(policy), Stage::Deleted),
-        (Stage::Live | Stage::Read, 2) => (ReplaceRefused(policy), stage),
+        // Only what was seen can be seen to have changed.
+        (Stage::Read, 2) => (ReplaceRefused(policy), stage),
         (Stage::Live | Stage::Read, 3) => (List, stage),
         (Stage::Live | Stage::Read, 4 | 5) if is_replaced => (ReplaceAgain(policy), Stage::Live),
         (Stage::Read, 6..=8) => (ReplaceAsRead(policy), Stage::Live),

@@ -129,6 +129,11 @@ impl Judgement {
         Self::new(Vec::new(), None, Some(doubt))
     }
 
+    /// A judgement of one fault, to which all that was found comes down.
+    pub fn of_fault(fault: Fault) -> Self {
+        Self::new(vec![fault], None, None)
+    }
+
     /// The judgement with what else was found.
     #[must_use]
     pub fn and(mut self, found: Result<Vec<Fault>, Doubt>) -> Self {

@@ -52,6 +52,12 @@ impl Listed {
         mistyped(contract, &item.text, secret).map(|symptom| fault(contract, rule::ANSWER_TYPES, symptom))
     }
 
+    /// The same for the policy that carries a mark.
+    pub fn mistyped_called(&self, contract: &Contract, mark: &str, secret: Option<&str>) -> Option<Fault> {
+        let item = self.policies.iter().find(|item| item.names.iter().any(|name| carries(name, mark)))?;
+        mistyped(contract, &item.text, secret).map(|symptom| fault(contract, rule::ANSWER_TYPES, symptom))
+    }
+
     /// What a policy is called that carries this mark, another than the one of an id.
     pub fn called(&self, mark: &str, other_than: Option<&str>) -> Option<&str> {
         let other_than = other_than.map(str::to_ascii_lowercase);

@@ -26,8 +26,9 @@ pub fn stored(
 ) -> Result<Vec<Fault>, Doubt> {
     let tree = match policy(read)? {
         Ok(tree) => tree,
-        Err(symptom @ Symptom::NotStored(_)) if contract.creates() => {
-            return Ok(vec![fault(contract, rule::FOUND, symptom)]);
+        // It reads as any other answer to who asks for what is not there.
+        Err(Symptom::NotStored(status)) if contract.creates() => {
+            return Ok(vec![fault(contract, rule::FOUND, Symptom::Status(status))]);
         }
         Err(symptom) => return Ok(vec![fault(contract, rule::STORED, symptom)]),
     };
@@ -69,6 +70,7 @@ pub fn unchanged(
 ) -> Result<Vec<Fault>, Doubt> {
     let Ok(before) = policy(before)? else { return Err(Doubt::Around) };
     let symptom = match policy(after)? {
+        Err(Symptom::NotStored(status)) if contract.creates() => Some(Symptom::Status(status)),
         Ok(after) => altered(contract, &before, &after).map(|mismatch| shown(mismatch, secret)),
         Err(symptom) => Some(symptom),
     };

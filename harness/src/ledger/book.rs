@@ -76,6 +76,11 @@ impl Ledger {
         written
     }
 
+    /// Whether a policy of this id is in the target, as far as is known.
+    pub fn has(&self, id: &str) -> bool {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner).remains.policies.contains(id)
+    }
+
     /// What is in the target still.
     pub fn remains(&self) -> Remains {
         self.book.lock().unwrap_or_else(PoisonError::into_inner).remains.clone()

@@ -16,12 +16,14 @@ pub struct Held<'c> {
     policies: Vec<Policy>,
     /// What policies were called that must not be there, and the rule that says so.
     gone: Vec<(String, RuleId)>,
+    /// The policy that the last list lacked.
+    missing: Option<usize>,
 }
 
 impl<'c> Held<'c> {
     /// A target that holds nothing of this sequence yet.
     pub fn nothing(contract: &'c Contract) -> Self {
-        Self { contract, policies: Vec::new(), gone: Vec::new() }
+        Self { contract, policies: Vec::new(), gone: Vec::new(), missing: None }
     }
 
     /// Whether an act makes sense here: nothing is read that no read has shown, and
@@ -87,6 +89,29 @@ impl<'c> Held<'c> {
         }
     }
 
+    /// The id of the policy that a fault of an act is about.
+    pub fn suspected(&self, act: Act) -> Option<&str> {
+        self.policies.get(self.suspect(act)?).map(Policy::id)
+    }
+
+    fn suspect(&self, act: Act) -> Option<usize> {
+        act.policy().or(self.missing)
+    }
+
+    /// What a step's fault comes down to, where it is that the policy is not there,
+    /// or is still there: what a read of it is answered with says so.
+    pub fn cause(&self, act: Act, fault: &Fault, read: u16) -> Option<Fault> {
+        let policy = self.policy(self.suspect(act)?);
+        let is_missing = matches!(fault.symptom, Symptom::Status(404) | Symptom::NotListed);
+        let found = match policy.stage {
+            Stage::Live if is_missing && read == 404 => (policy.found(), read),
+            // A replace may have brought it back.
+            Stage::Deleted if read == 200 && matches!(act, Act::Delete(_)) => (rule::DELETED, read),
+            _ => return None,
+        };
+        Some(judge::fault(self.contract, found.0, Symptom::Status(found.1)))
+    }
+
     /// What the answer to a read of a live policy says.
     ///
     /// # Errors
@@ -101,36 +126,40 @@ impl<'c> Held<'c> {
         for fault in &mut faults {
             fault.rule = policy.named(fault.rule);
         }
-        if policy.deed == Deed::Repeated {
-            // What the first replace left is not the second one's fault.
-            faults.retain(|fault| fault.rule != rule::REPLACED);
-        }
         faults.extend(judge::other_id(contract, policy.kept_id(), policy.id(), answer));
         if faults.is_empty() {
-            self.policy_mut(number).read = Some(answer.body.clone());
+            let policy = self.policy_mut(number);
+            policy.read = Some(answer.body.clone());
+            policy.is_seen = true;
         }
         Ok(faults)
     }
 
     /// What the pages of a list say.
-    pub fn list(&self, pages: &[Answer], secret: Option<&str>) -> Vec<Fault> {
+    pub fn list(&mut self, pages: &[Answer], secret: Option<&str>) -> Vec<Fault> {
         let contract = self.contract;
         let listed = judge::Listed::of(contract, pages);
+        let is_missing = |policy: &Policy| policy.stage == Stage::Live && !listed.has(policy.id());
+        self.missing = self.policies.iter().position(is_missing);
         let live = self.policies.iter().filter(|policy| policy.stage == Stage::Live);
-        let missing = live
-            .clone()
-            .find(|policy| !listed.has(policy.id()))
-            .map(|_| judge::fault(contract, rule::LISTED, Symptom::NotListed));
-        let twin = live.clone().find_map(|policy| {
+        let missing = self.missing.and_then(|number| self.policies.get(number)).map(|policy| {
+            // It may be there all the same, under an id that is none.
+            let odd = policy.marks.iter().find_map(|mark| listed.mistyped_called(contract, mark, secret));
+            let rule = if policy.found() == rule::UNCHANGED { rule::UNCHANGED } else { rule::LISTED };
+            odd.unwrap_or_else(|| judge::fault(contract, rule, Symptom::NotListed))
+        });
+        let there = live.filter(|policy| listed.has(policy.id()));
+        let twin = there.clone().find_map(|policy| {
             let name = policy.marks.iter().find_map(|mark| listed.called(mark, Some(policy.id())))?;
             Some(judge::fault(contract, rule::CREATES_NOTHING, Symptom::Listed(name.into())))
         });
-        let mistyped = live.clone().find_map(|policy| listed.mistyped(contract, policy.id(), secret));
+        let mistyped = there.clone().find_map(|policy| listed.mistyped(contract, policy.id(), secret));
         let gone = self.gone.iter().find_map(|(mark, rule)| {
             let name = listed.called(mark, None)?;
             Some(judge::fault(contract, *rule, Symptom::Listed(name.into())))
         });
-        [missing, twin, gone, mistyped].into_iter().flatten().collect()
+        // One thing at a time: what is wrong first is why the rest is.
+        missing.or(mistyped).or(twin).or(gone).into_iter().collect()
     }
 
     /// Notes what came of a write that was answered as it must be; `body` is what

@@ -41,6 +41,8 @@ pub(super) struct Policy {
     /// What the last read answered, where nothing was written since.
     pub(super) read: Option<Vec<u8>>,
     pub(super) deed: Deed,
+    /// A read has shown it since it was written last, as it was written.
+    pub(super) is_seen: bool,
     /// It was replaced at least once.
     pub(super) is_replaced: bool,
     /// What was sent for it last is what was read before: what the server sets is
@@ -57,13 +59,14 @@ impl Policy {
 
     /// The rule that is broken where it is not read back.
     pub(super) fn found(&self) -> RuleId {
-        if self.deed == Deed::Refused { rule::UNCHANGED } else { rule::FOUND }
+        if self.deed == Deed::Refused && self.is_seen { rule::UNCHANGED } else { rule::FOUND }
     }
 
     /// The rule that is broken where what is read is not what was sent.
     pub(super) fn named(&self, rule: RuleId) -> RuleId {
         match (self.deed, rule) {
-            (_, rule::ANSWER_TYPES) => rule,
+            // What was wrong before is not the last deed's fault.
+            _ if !self.is_seen || rule == rule::ANSWER_TYPES => rule,
             (Deed::Refused, _) => rule::UNCHANGED,
             (Deed::Repeated, rule::STORED) => rule::IDEMPOTENT,
             _ => rule,
@@ -83,6 +86,7 @@ impl Policy {
             self.before = Some(std::mem::take(&mut self.sent));
             self.is_as_read = self.read.as_deref() == Some(body);
             self.is_replaced = true;
+            self.is_seen = false;
         }
         self.sent = body.to_vec();
         self.stage = Stage::Live;

@@ -338,7 +338,7 @@ pub const DEFECTS: &[Defect] = &[
     does("refused-put-deletes", "state/unchanged", "body/", Deed::Deletes, "Deletes a policy before it looks at the one to put in its place."),
     lives("delete-does-nothing", "state/deleted", LifeFlaw::IgnoresDelete, "Says that it deleted a policy, and keeps it."),
     lives("deleted-is-read", "state/deleted", LifeFlaw::ReadsDeleted, "Takes a deleted policy off the list, and still has it read."),
-    lives("delete-takes-another", "state/stored", LifeFlaw::DeletesAnother, "Deletes the newest of the other policies as well."),
+    lives("delete-takes-another", "state/found", LifeFlaw::DeletesAnother, "Deletes the newest of the other policies as well."),
     answers("server-error-on-second-delete", "answer/server-error", Lives(LifeFlaw::FailsOnDeleted), "Fails on deleting what is deleted."),
     lives("deletes-again", "state/deleted-once", LifeFlaw::DeletesAgain, "Deletes what is deleted."),
     answers("created-yesterday", "answer/types", Lives(LifeFlaw::CreatedYesterday), "Has a word for an instant in its answers."),

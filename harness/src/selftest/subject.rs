@@ -211,7 +211,7 @@ impl Seen {
                 let warns = matches!(subject, Subject::Variant(variant, _) if variant.warns);
                 let is_false = |finding: &&Finding| finding.level == Level::Must || !warns;
                 let count = self.findings.iter().filter(is_false).count();
-                let left = (!summary.left.is_nothing()).then(|| "something was left in the target".to_owned());
+                let left = (!summary.left.policies.is_empty() || !summary.left.overwritten.is_empty()).then(|| "something was left in the target".to_owned());
                 let stopped = summary.stopped.as_ref().map(|why| format!("the campaign stopped: {why}"));
                 (count > 0).then(|| format!("{count} false alarms")).or(left).or(stopped)
             }
