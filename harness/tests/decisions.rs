@@ -39,8 +39,19 @@ struct Decision {
     carried_by: Option<String>,
 }
 
-fn file() -> File {
-    toml::from_str(include_str!("decisions.toml")).unwrap()
+/// The contracts with what was decided for them.
+fn contracts() -> [(Contract, File); 2] {
+    let seed = toml::from_str(include_str!("decisions.toml")).unwrap();
+    let v1 = toml::from_str(include_str!("decisions-v1.0.toml")).unwrap();
+    let packages = ["22222222-2222-4222-8222-222222222222".to_owned()];
+    [
+        (Contract::named("seed").unwrap(), seed),
+        (Contract::named("v1.0").unwrap().with_known(&packages), v1),
+    ]
+}
+
+fn is_absent(contract: &Contract, rule: &Rule) -> bool {
+    contract.absent.iter().any(|id| contract.rule(*id).id == rule.id)
 }
 
 /// The rules that an entry names.
@@ -58,42 +69,46 @@ fn named<'c>(contract: &'c Contract, decision: &Decision) -> Vec<&'c Rule> {
 
 #[test]
 fn every_rule_was_decided_and_every_decision_has_its_rules() {
-    let contract = Contract::named("seed").unwrap();
-    let mut decided = BTreeSet::new();
-    let File { decision, undecided } = file();
-    for Undecided { rule, why } in undecided {
-        let level = contract.rule(contract.rule_named(&rule).unwrap()).level;
-        assert_eq!(level, Level::Unspecified, "{rule} is judged, and nothing decides it");
-        assert!(!why.is_empty());
-        decided.insert(rule);
+    for (contract, File { decision, undecided }) in contracts() {
+        let mut decided = BTreeSet::new();
+        for Undecided { rule, why } in undecided {
+            let level = contract.rule(contract.rule_named(&rule).unwrap()).level;
+            assert_eq!(level, Level::Unspecified, "{rule} is judged, and nothing decides it");
+            assert!(!why.is_empty());
+            decided.insert(rule);
+        }
+        for decision in decision {
+            assert!(!decision.point.is_empty());
+            assert_ne!(decision.rules.is_empty(), decision.carried_by.is_none(), "row {}", decision.row);
+            decided.extend(named(&contract, &decision).into_iter().map(|rule| rule.id.to_string()));
+        }
+        let present = contract.rules.iter().filter(|rule| !is_absent(&contract, rule));
+        let missing: Vec<_> = present.filter(|rule| !decided.contains(&*rule.id)).map(|rule| &rule.id).collect();
+        assert!(missing.is_empty(), "{}: no decision behind {missing:?}", contract.name);
     }
-    for decision in decision {
-        assert!(!decision.point.is_empty());
-        assert_ne!(decision.rules.is_empty(), decision.carried_by.is_none(), "row {}", decision.row);
-        decided.extend(named(&contract, &decision).into_iter().map(|rule| rule.id.to_string()));
-    }
-    let missing: Vec<_> =
-        contract.rules.iter().filter(|rule| !decided.contains(&*rule.id)).map(|rule| &rule.id).collect();
-    assert!(missing.is_empty(), "no decision behind {missing:?}");
 }
 
 /// A rule that nothing exercises decides nothing.
 #[test]
 fn every_rule_has_an_obligation() {
-    let contract = Contract::named("seed").unwrap();
-    let plan = Plan::of(&contract);
-    let mut exercised: BTreeSet<_> = plan.obligations.iter().map(|obligation| obligation.rule).collect();
-    exercised.extend(plan.answers.iter().map(|&(rule, _)| rule));
-    for rule in &contract.rules {
-        let id = contract.rule_named(&rule.id).unwrap();
-        assert!(exercised.contains(&id), "{} is exercised by nothing", rule.id);
+    for (contract, _) in contracts() {
+        let plan = Plan::of(&contract);
+        let mut exercised: BTreeSet<_> = plan.obligations.iter().map(|obligation| obligation.rule).collect();
+        exercised.extend(plan.answers.iter().map(|&(rule, _)| rule));
+        for rule in &contract.rules {
+            let id = contract.rule_named(&rule.id).unwrap();
+            // What is about the second time, or about nothing, is exercised by nothing.
+            let is_exercised = exercised.contains(&id);
+            assert_ne!(is_exercised, is_absent(&contract, rule), "{}: {}", contract.name, rule.id);
+        }
+        let is_unchanged =
+            |store: &Store| matches!(store, Store::Unchanged(Wrong::Body(_) | Wrong::Condition(_)));
+        let stores = plan.obligations.iter().filter_map(|obligation| match &obligation.action {
+            Action::Store(store) => Some(store),
+            _ => None,
+        });
+        assert!(stores.filter(|store| is_unchanged(store)).count() > 60);
     }
-    let is_unchanged = |store: &Store| matches!(store, Store::Unchanged(Wrong::Body(_) | Wrong::Condition(_)));
-    let stores = plan.obligations.iter().filter_map(|obligation| match &obligation.action {
-        Action::Store(store) => Some(store),
-        _ => None,
-    });
-    assert!(stores.filter(|store| is_unchanged(store)).count() > 60);
 }
 
 #[test]
@@ -103,33 +118,46 @@ fn the_table_of_decisions_says_the_same() {
         return;
     };
     let text = std::fs::read_to_string(PathBuf::from(folder).join("contract.md")).unwrap();
-    let contract = Contract::named("seed").unwrap();
-    let rows: Vec<(usize, String)> = text
+    let rows: Vec<Vec<String>> = text
         .lines()
         .skip_while(|line| !line.starts_with("| point | seed |"))
         .take_while(|line| line.starts_with('|'))
         .skip(2)
-        .map(|line| line.trim_matches('|').split('|').nth(1).unwrap_or_default().trim().to_owned())
-        .enumerate()
-        .filter(|(_, seed)| !seed.is_empty())
+        .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect())
         .collect();
     assert!(rows.len() > 50);
-    let decisions = file().decision;
-    let listed: Vec<usize> = decisions.iter().map(|decision| decision.row).collect();
-    assert_eq!(listed, rows.iter().map(|(row, _)| *row).collect::<Vec<_>>());
-    for ((row, seed), decision) in rows.iter().zip(&decisions) {
-        let rules = named(&contract, decision);
-        if rules.is_empty() {
-            continue;
+    for (column, (contract, file)) in (1..).zip(contracts()) {
+        let cell = |row: &Vec<String>, column: usize| row.get(column).cloned().unwrap_or_default();
+        // "same" is what the first contract has, and what is said besides.
+        let said = |row: &Vec<String>| match cell(row, column) {
+            text if text.starts_with("same") => [cell(row, 1), text].join(" "),
+            text => text,
+        };
+        let said: Vec<(usize, String)> =
+            rows.iter().map(said).enumerate().filter(|(_, text)| !text.is_empty()).collect();
+        let listed: Vec<usize> = file.decision.iter().map(|decision| decision.row).collect();
+        assert_eq!(listed, said.iter().map(|(row, _)| *row).collect::<Vec<_>>());
+        for ((row, text), decision) in said.iter().zip(&file.decision) {
+            compare(&contract, *row, text, decision);
         }
-        let has = |level: Level| rules.iter().any(|rule| rule.level == level);
-        let says = |word: &str| seed.contains(word);
-        assert!(!says("must") || has(Level::Must), "row {row}: {seed}");
-        assert!(!has(Level::Must) || says("must") || says("never"), "row {row}: {seed}");
-        assert!(!has(Level::Unspecified) || says("unspecified"), "row {row}: {seed}");
-        assert!(!says("unspecified") || has(Level::Unspecified), "row {row}: {seed}");
-        let prefers = rules.iter().any(|rule| rule.level == Level::Should || !rule.preferred.is_empty());
-        assert!(!says("should") || prefers, "row {row}: {seed}");
-        assert!(!has(Level::Should) || says("should"), "row {row}: {seed}");
     }
+}
+
+/// The levels of a row are those of its rules.
+fn compare(contract: &Contract, row: usize, text: &str, decision: &Decision) {
+    // What is said elsewhere is said for that row.
+    let rules = named(contract, decision);
+    if rules.is_empty() || text.starts_with("see ") {
+        return;
+    }
+    let row = format!("{}, row {row}: {text}", contract.name);
+    let has = |level: Level| rules.iter().any(|rule| rule.level == level);
+    let says = |word: &str| text.contains(word);
+    assert!(!says("must") || has(Level::Must), "{row}");
+    assert!(!has(Level::Must) || says("must") || says("never"), "{row}");
+    assert!(!has(Level::Unspecified) || says("unspecified"), "{row}");
+    assert!(!says("unspecified") || has(Level::Unspecified) || says("is unspecified"), "{row}");
+    let prefers = rules.iter().any(|rule| rule.level == Level::Should || !rule.preferred.is_empty());
+    assert!(!says("should") || prefers, "{row}");
+    assert!(!has(Level::Should) || says("should"), "{row}");
 }

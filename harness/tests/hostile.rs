@@ -77,7 +77,7 @@ impl Drop for Target {
 async fn target(reply: impl Fn(&Seen<'_>) -> Reply + Send + Sync + 'static) -> Target {
     let options = reference::Options::default();
     let token = options.token.clone();
-    let reference = reference::start(Arc::clone(&CONTRACT), options).await.unwrap();
+    let reference = reference::start(vec![Arc::clone(&CONTRACT)], options).await.unwrap();
     let upstream: SocketAddr =
         reference.base_url().trim_start_matches("http://").trim_end_matches("/v1.0").parse().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

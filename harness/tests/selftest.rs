@@ -3,12 +3,11 @@
 //! that is wrong does not pass for one that conforms.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::time::Duration;
 
-use policy_harness::case::Plan;
-use policy_harness::contract::{Contract, Family, Level, Operation};
+use policy_harness::contract::{Contract, Family, Level, Operation, Rule};
 use policy_harness::reference::{self, DEFECTS, Defect, Effect, Habit, Variant, variant};
-use policy_harness::selftest::{self, Outcome, Score, Subject, put_to_trial};
+use policy_harness::selftest::{self, Arena, Outcome, Score, Subject, put_to_trial};
 use policy_harness::target::{Credentials, Wire};
 
 /// Enough for every row of pairs that must be accepted.
@@ -17,9 +16,8 @@ const SEED: u64 = 7;
 
 fn trial(subjects: &[Subject]) -> Vec<Outcome> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let contract = Arc::new(Contract::named("seed").unwrap());
-    let plan = Arc::new(Plan::of(&contract));
-    let run = |&subject: &Subject| runtime.block_on(put_to_trial(&contract, &plan, subject, SEED, CASES)).unwrap();
+    let arena = Arena::new().unwrap();
+    let run = |&subject: &Subject| runtime.block_on(put_to_trial(&arena, subject, SEED, CASES)).unwrap();
     subjects.iter().map(run).collect()
 }
 
@@ -40,7 +38,7 @@ fn planted_defects_are_found_under_their_rule() {
     let mut rules = BTreeMap::new();
     for defect in DEFECTS {
         let group = defect.rule.rsplit_once('/').map_or(defect.rule, |(group, _)| group);
-        rules.entry(group).or_insert(Subject::Defect(defect));
+        rules.entry((defect.contract, group)).or_insert(Subject::Defect(defect));
     }
     let chosen: Vec<Subject> = rules.into_values().collect();
     assert!(chosen.len() >= 12, "{}", chosen.len());
@@ -52,8 +50,10 @@ fn planted_defects_are_found_under_their_rule() {
 /// What a defect of the exchange lets pass is still in the request that is shown.
 #[test]
 fn the_smallest_request_is_what_is_wrong() {
-    let http =
-        DEFECTS.iter().filter(|defect| defect.family == Family::Http && matches!(defect.effect, Effect::Accepts(_)));
+    let http = DEFECTS
+        .iter()
+        .filter(|defect| defect.contract == "seed")
+        .filter(|defect| defect.family == Family::Http && matches!(defect.effect, Effect::Accepts(_)));
     let chosen: Vec<Subject> = http.map(Subject::Defect).collect();
     assert!(chosen.len() > 10);
     let contract = Contract::named("seed").unwrap();
@@ -78,13 +78,21 @@ fn the_smallest_request_is_what_is_wrong() {
 #[test]
 fn conforming_servers_are_accused_of_nothing() {
     let chosen = ["refuses-open", "no-read", "normalizes", "talkative-errors", "hangs-up", "throttles"];
-    let variants = chosen.iter().map(|id| Subject::Variant(variant(id).unwrap()));
-    assert_all_right(&trial(&variants.chain([Subject::Plain]).collect::<Vec<_>>()));
+    let variants = chosen.iter().map(|id| Subject::Variant(variant(id).unwrap(), "seed"));
+    assert_all_right(&trial(&variants.chain([Subject::Plain("seed")]).collect::<Vec<_>>()));
+}
+
+/// What is stored may be shown otherwise, later, in parts, and with more.
+#[test]
+fn servers_that_store_in_their_own_way_are_accused_of_nothing() {
+    let chosen = ["normalizes", "omits-nulls", "lags", "extra-members", "pages", "forbids-deleted", "relative-location"];
+    let variants = chosen.iter().map(|id| Subject::Variant(variant(id).unwrap(), "v1.0"));
+    assert_all_right(&trial(&variants.chain([Subject::Plain("v1.0")]).collect::<Vec<_>>()));
 }
 
 #[test]
 fn every_subject_has_a_name_of_its_own() {
-    let mut names: Vec<&str> = selftest::subjects().iter().map(Subject::id).collect();
+    let mut names: Vec<_> = selftest::subjects().iter().map(|subject| (subject.contract(), subject.id())).collect();
     names.sort_unstable();
     assert!(names.windows(2).all(|two| two[0] != two[1]), "{names:?}");
 }
@@ -95,6 +103,7 @@ fn a_trial_can_be_lost() {
         id: "nothing",
         family: Family::Value,
         rule: "body/value/enum-member",
+        contract: "seed",
         about: "Does nothing.",
         effect: Effect::Omits("x-never-sent"),
     };
@@ -102,18 +111,19 @@ fn a_trial_can_be_lost() {
         id: "wrong-rule",
         family: Family::Value,
         rule: "body/value/json-type",
+        contract: "seed",
         about: "Breaks another rule than it says.",
         effect: Effect::Accepts("body/value/enum-member"),
     };
     static NOT_CONFORMING: Variant =
-        Variant { id: "fails-on-options", about: "Fails.", habit: Habit::NoOptions(500), warns: false };
+        Variant { id: "fails-on-options", about: "Fails.", habit: Habit::NoOptions(500), warns: false, settle: Duration::ZERO };
     static MORE_THAN_WARNED: Variant =
-        Variant { id: "accepts-should", about: "Accepts.", habit: Habit::AcceptsShould, warns: false };
+        Variant { id: "accepts-should", about: "Accepts.", habit: Habit::AcceptsShould, warns: false, settle: Duration::ZERO };
     let subjects = [
         Subject::Defect(&NOTHING),
         Subject::Defect(&WRONG_RULE),
-        Subject::Variant(&NOT_CONFORMING),
-        Subject::Variant(&MORE_THAN_WARNED),
+        Subject::Variant(&NOT_CONFORMING, "seed"),
+        Subject::Variant(&MORE_THAN_WARNED, "v1.0"),
     ];
     let mut score = Score::default();
     for outcome in trial(&subjects) {
@@ -128,9 +138,12 @@ fn a_trial_can_be_lost() {
 /// Each rule that a target can be accused of breaking is broken by a defect.
 #[test]
 fn every_rule_has_a_planted_defect() {
-    let contract = Contract::named("seed").unwrap();
-    let judged = contract.rules.iter().filter(|rule| rule.level != Level::Unspecified);
-    let missing: Vec<&str> =
-        judged.map(|rule| &*rule.id).filter(|id| !DEFECTS.iter().any(|defect| defect.rule == *id)).collect();
-    assert!(missing.is_empty(), "no defect breaks {missing:?}");
+    for name in Contract::names() {
+        let contract = Contract::named(name).unwrap();
+        let is_absent = |rule: &Rule| contract.absent.iter().any(|id| contract.rule(*id).id == rule.id);
+        let judged = contract.rules.iter().filter(|rule| rule.level != Level::Unspecified && !is_absent(rule));
+        let missing: Vec<&str> =
+            judged.map(|rule| &*rule.id).filter(|id| !DEFECTS.iter().any(|defect| defect.rule == *id)).collect();
+        assert!(missing.is_empty(), "{name}: no defect breaks {missing:?}");
+    }
 }

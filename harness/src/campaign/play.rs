@@ -189,9 +189,27 @@ impl Player<'_> {
         if !settle.is_zero()
             && let (Some(read), Some(body)) = (trial::read(&self.shared.contract, before), &before.body)
         {
-            self.until_stored(&read, None, body).await?;
+            if self.shared.contract.creates() {
+                self.until_stored(&read, None, body).await?;
+            } else {
+                self.until_exactly(&read, body).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Waits until a read can be no other than of what was stored last, which is at
+    /// the end of the time at the latest.
+    async fn until_exactly(&mut self, read: &Request, sent: &[u8]) -> Result<(), Doubt> {
+        let begun = Instant::now();
+        loop {
+            let answer = self.look(read).await?;
+            let is_over = begun.elapsed() >= self.shared.options.settle;
+            if is_over || judge::is_exactly(&self.shared.contract, sent, &answer) {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// What a read shows of what was stored, once the target has had time.

@@ -160,8 +160,13 @@ impl<'c> List<'c> {
         }
         for (rule, name, choice) in choices {
             self.push(rule, id, name, Action::Choose(choice));
-            if choice != Choice::Absent || self.places.get(id).parent != Some(Places::ROOT) {
+            let is_of_root = self.places.get(id).parent == Some(Places::ROOT);
+            if choice != Choice::Absent || !is_of_root {
                 self.replace(rule, id, name, Action::Choose(choice));
+            } else if let Some(operation) = self.contract.operation(OperationKind::Replace)
+                && site.member().is_some_and(|property| property.is_replaced())
+            {
+                self.push_at(operation, rule::REPLACE_PARTIAL, id, "partial", Action::Choose(choice));
             }
         }
     }

@@ -19,6 +19,7 @@ pub(super) enum Term {
     Format,
     Reference,
     Exists,
+    NeedsRole,
     Rule,
     NullRule,
     EmptyOpen,
@@ -38,6 +39,7 @@ impl Term {
             "policyHarness.V1.Format" => Self::Format,
             "policyHarness.V1.Reference" => Self::Reference,
             "policyHarness.V1.Exists" => Self::Exists,
+            "policyHarness.V1.NeedsRole" => Self::NeedsRole,
             "policyHarness.V1.Rule" => Self::Rule,
             "policyHarness.V1.NullRule" => Self::NullRule,
             "policyHarness.V1.EmptyOpen" => Self::EmptyOpen,
@@ -59,6 +61,7 @@ pub(super) fn apply(annotation: &Annotation<'_>, property: &mut Property) -> Res
         Term::Permissions => property.read_only = read_permission(annotation)?,
         Term::Reference if matches!(property.kind, Kind::Structured(_)) => property.is_reference = flag(annotation)?,
         Term::Exists if matches!(property.kind, Kind::Structured(_)) => property.must_exist = flag(annotation)?,
+        Term::NeedsRole => property.needs_role = flag(annotation)?,
         Term::EmptyOpen if property.is_free_text() => property.empty_open = flag(annotation)?,
         Term::Minimum if is_int32 => {
             let (_, most) = property.facets.range.unwrap_or((i32::MIN, i32::MAX));

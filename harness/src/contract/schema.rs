@@ -77,6 +77,8 @@ pub struct Property {
     pub is_reference: bool,
     /// What it refers to has to exist.
     pub must_exist: bool,
+    /// Who lacks a role is answered 403, which says nothing of the body.
+    pub needs_role: bool,
     /// Sending the property at all is a point the contract leaves open.
     pub open: Option<RuleId>,
     /// null here is a point the contract leaves open, whatever `nullable` says.

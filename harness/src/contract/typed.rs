@@ -33,6 +33,16 @@ impl Contract {
         properties.iter().enumerate().find(|(_, property)| tree.has_name(member, &property.name))
     }
 
+    /// Whether a body has something that only some callers may send.
+    pub fn needs_role(&self, tree: &Tree) -> bool {
+        let properties = self.schema.types.get(usize::from(self.body.0)).map(|body| &*body.properties);
+        let is_there = |name: &str| {
+            let member = tree.root().and_then(|root| tree.member(root, name));
+            member.is_some_and(|member| tree.kind(member) != ValueKind::Null)
+        };
+        properties.unwrap_or_default().iter().any(|property| property.needs_role && is_there(&property.name))
+    }
+
     /// Every object of a body whose type can be told, the root first. What only
     /// refers to something is none of them.
     pub fn objects(&self, tree: &Tree) -> Vec<(NodeId, TypeId)> {

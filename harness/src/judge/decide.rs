@@ -63,7 +63,7 @@ fn judge_answer(contract: &Contract, expected: Expectation, facts: &Facts<'_>, a
     };
     // The other statuses are wrong for any request, and need no second finding.
     let is_telling = matches!(status / 100, 2 | 4) || (status == 501 && may_be_501);
-    let doubt = if is_telling { doubt(expected, status) } else { None };
+    let doubt = if is_telling { doubt(contract, expected, facts, status) } else { None };
     if is_telling && doubt.is_none() {
         match expected {
             Expectation::Accept { rule, status: wanted, content } => {
@@ -88,12 +88,23 @@ fn judge_answer(contract: &Contract, expected: Expectation, facts: &Facts<'_>, a
 }
 
 /// Why a status says nothing about what is expected.
-fn doubt(expected: Expectation, status: u16) -> Option<Doubt> {
+fn doubt(contract: &Contract, expected: Expectation, facts: &Facts<'_>, status: u16) -> Option<Doubt> {
     match (status, expected) {
         (401, _) if !is_about_credentials(expected.rule()) => Some(Doubt::Credentials),
+        (403, Expectation::Accept { .. } | Expectation::Alike { .. } | Expectation::Refuse { .. })
+            if needs_role(contract, facts) =>
+        {
+            Some(Doubt::Role)
+        }
         (409, Expectation::Accept { .. } | Expectation::Alike { .. }) => Some(Doubt::Conflict),
         _ => None,
     }
+}
+
+/// Whether a body has something that only some callers may send.
+fn needs_role(contract: &Contract, facts: &Facts<'_>) -> bool {
+    let body = facts.request.body.as_deref();
+    body.and_then(|body| json::read(body).ok()).is_some_and(|tree| contract.needs_role(&tree))
 }
 
 fn is_about_credentials(rule: RuleId) -> bool {

@@ -81,6 +81,9 @@ pub enum Doubt {
     /// 401 to a request that credentials are no matter of.
     #[error("the target does not take the credentials, or takes them no longer (401)")]
     Credentials,
+    /// 403 to a body that only some callers may send.
+    #[error("the caller may lack the role that such a policy needs (403)")]
+    Role,
     /// 409: the state of the target is in the way.
     #[error("the request is in conflict with the state of the target (409)")]
     Conflict,

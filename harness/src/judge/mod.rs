@@ -22,5 +22,5 @@ pub use expectation::{Expectation, Facts};
 pub use judgement::{Doubt, Fault, Judgement, Observed, Verdict};
 pub use list::{Listed, next_link};
 pub use representation::created_id;
-pub use scene::{next_fault, nothing_left, other_id, stored, unchanged};
+pub use scene::{is_exactly, next_fault, nothing_left, other_id, stored, unchanged};
 pub use symptom::{Defect, Leak, Symptom};

@@ -58,6 +58,13 @@ pub fn nothing_left(contract: &Contract, mark: &str, pages: &[Answer]) -> Vec<Fa
     name.map(|name| fault(contract, rule::NOTHING_LEFT, Symptom::Listed(leak::shown(name, 60)))).into_iter().collect()
 }
 
+/// Whether a read shows `sent` and nothing besides, so that it cannot be what was
+/// there before.
+pub fn is_exactly(contract: &Contract, sent: &[u8], read: &Answer) -> bool {
+    let (Ok(sent), Ok(Ok(read))) = (json::read(sent), policy(read)) else { return false };
+    altered(contract, &sent, &read).is_none()
+}
+
 /// What a refused request changed, told from reads before and after it.
 ///
 /// # Errors

@@ -85,6 +85,11 @@ const fn answers(id: &'static str, rule: &'static str, effect: Effect, about: &'
     Defect { id, family: Answer, rule, about, contract: V1, effect }
 }
 
+/// What only this contract asks of bodies and operations.
+const fn of_v1(family: Family, id: &'static str, rule: &'static str, effect: Effect, about: &'static str) -> Defect {
+    Defect { id, family, rule, about, contract: V1, effect }
+}
+
 /// A refused create or replace does something.
 const fn does(id: &'static str, rule: &'static str, rules: &'static str, deed: Deed, about: &'static str) -> Defect {
     Defect { id, family: State, rule, about, contract: V1, effect: OnRefusal(rules, deed) }
@@ -344,4 +349,11 @@ pub const DEFECTS: &[Defect] = &[
     answers("created-yesterday", "answer/types", Lives(LifeFlaw::CreatedYesterday), "Has a word for an instant in its answers."),
     answers("create-quotes-booleans", "answer/types", Lives(LifeFlaw::QuotesBooleans), "Answers a create with booleans as strings."),
     answers("lists-number-ids", "answer/types", Lives(LifeFlaw::NumbersIds), "Lists policies with numbers for ids."),
+
+    of_v1(Valid, "list-403", "accept/list", Answers("accept/list", Status(403)), "Lets nobody list policies."),
+    of_v1(Valid, "delete-200", "accept/delete", Answers("accept/delete", Status(200)), "Answers 200 to a delete."),
+    of_v1(Value, "accepts-sentinel", "body/value/enum-sentinel", Accepts("body/value/enum-sentinel"), "Takes unknownFutureValue for a member like the others."),
+    of_v1(Structure, "accepts-no-package", "body/access-package/missing", Accepts("body/access-package/missing"), "Creates policies that belong to no access package."),
+    of_v1(Structure, "accepts-package-without-id", "body/reference/no-id", Accepts("body/reference/no-id"), "Takes an access package that is not named."),
+    of_v1(Structure, "accepts-unknown-package", "body/reference/unknown", Accepts("body/reference/unknown"), "Takes an access package that does not exist."),
 ];

@@ -21,7 +21,7 @@ use super::symptom::server_error;
 use super::variants::Habit;
 use super::{checks, clock, life};
 use crate::contract::{Format, Level, Operation, OperationKind, RuleId, rule};
-use crate::json::{Step, Tree};
+use crate::json::{self, Step, Tree};
 use crate::validate::{RuleSet, Validator, Violation};
 
 /// A request whose head is as it should be.
@@ -337,6 +337,10 @@ impl App {
             && let Some(upsetting) = violations.iter().find(|one| self.behaviour.on_broken(one.rule).is_some())
         {
             return Err(Refusal::at(upsetting.rule, upsetting.at.clone()));
+        }
+        let is_role = |tree: Tree| self.contract.needs_role(&tree);
+        if self.behaviour.has(Habit::WantsRole) && json::read(body).is_ok_and(is_role) {
+            return Err(Refusal::other(StatusCode::FORBIDDEN, "Forbidden", "This takes an administrator."));
         }
         let tree = validator.tree();
         let passes = |one: &Violation| {

@@ -68,6 +68,8 @@ pub enum Habit {
     HangsUp,
     /// Answers come in chunks.
     Chunks,
+    /// 403 to a policy that only some callers may make.
+    WantsRole,
     /// Reads and lists show what was so long ago.
     Lags(Duration),
     /// Lists come in pages of so many.
@@ -140,5 +142,6 @@ pub const VARIANTS: &[Variant] = &[
     variant_of("pages", Habit::Pages(5), "Lists in pages, with a link from each to the next."),
     variant_of("forbids-deleted", Habit::ForbidsDeleted, "Answers 403 to what was deleted."),
     variant_of("extra-members", Habit::ExtraMembers, "Shows policies with members that nobody sent."),
+    variant_of("wants-role", Habit::WantsRole, "Answers 403 to policies that only an administrator may make."),
     variant_of("relative-location", Habit::RelativeLocation, "Says where a new policy is by a path with the key in parentheses."),
 ];
