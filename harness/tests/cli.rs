@@ -179,8 +179,9 @@ fn a_target_that_is_not_ready_says_what_to_set() {
         let said = run(&["--target", &base, "--assignment-id", ID]).failed(3);
         assert!(said.contains(&base) && said.contains(&status.to_string()) && said.contains(words), "{said}");
         assert_eq!(said.lines().count(), 2, "{said}");
-        // A read, because later there is something to read, and an add.
-        assert_eq!(heads.lock().unwrap().len(), 2);
+        // A read of what is to be put back, one because later there is something to
+        // read, and an add.
+        assert_eq!(heads.lock().unwrap().len(), 3);
     }
     let (base, _) = server("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
     let said = run(&["--target", &base, "--assignment-id", ID, "--token", TOKEN]).failed(3);
@@ -470,7 +471,7 @@ fn a_planted_defect_is_found() {
     let ended = served.test(&["--cases", "0", "--seed", "1", "--report", &report]);
     assert_eq!((ended.code, &*ended.err), (Some(1), ""), "{ended:?}");
     assert!(ended.out.contains("FAIL  body/value/enum-member   must "), "{}", ended.out);
-    assert!(ended.out.contains("-d '{\"") && ended.out.contains("Authorization: Bearer [redacted]"), "{}", ended.out);
+    assert!(ended.out.contains("-d '{\"") && ended.out.contains("Authorization: Bearer $TOKEN"), "{}", ended.out);
     assert!(ended.out.contains("\nDoes not conform: 1 finding"), "{}", ended.out);
     let all = lines(&std::fs::read_to_string(path).unwrap());
     let findings = of_type(&all, "finding");

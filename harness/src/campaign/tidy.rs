@@ -61,7 +61,7 @@ pub(super) async fn remember(
 /// Takes away what the ledger says is left, as far as the target lets it.
 pub async fn tidy(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger) -> Left {
     let mut left = Left::default();
-    if contract.creates() {
+    if contract.creates() && ledger.is_used() {
         let mut failures = 0;
         for id in ledger.remains().policies {
             let is_gone = delete(contract, endpoint, ledger, &id).await;

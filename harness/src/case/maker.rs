@@ -19,7 +19,7 @@ use crate::validate::{Label, Validator};
 /// Bytes of a tape. A body of the usual size takes a few hundred, a large one most.
 const TAPE: usize = 16 * 1024;
 /// Bodies tried before an obligation counts as one that cannot be exercised.
-const TRIES: u64 = 64;
+const TRIES: u64 = 256;
 /// Values in a body while the obligations are walked: few, so that a failure is
 /// easy to read.
 const SMALL: usize = 16;

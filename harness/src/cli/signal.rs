@@ -1,7 +1,7 @@
 //! Ctrl-C: the first one ends what is going on and cleans up, the second one ends
 //! the process.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use tokio::sync::watch;
 
@@ -21,10 +21,10 @@ impl Stop {
                 return std::future::pending::<()>().await;
             }
             let _ = sender.send(true);
-            let _ = writeln!(
-                anstream::stderr(),
-                "\nending: what was created is being deleted; Ctrl-C again leaves it where it is"
-            );
+            if std::io::stderr().is_terminal() {
+                let text = "ending: what was created is being deleted; Ctrl-C again leaves it where it is";
+                let _ = writeln!(anstream::stderr(), "\n{text}");
+            }
             if tokio::signal::ctrl_c().await.is_ok() {
                 std::process::exit(Exit::Incomplete as i32);
             }

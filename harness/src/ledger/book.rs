@@ -23,6 +23,7 @@ pub struct Ledger {
 struct Book {
     remains: Remains,
     file: Option<(PathBuf, File)>,
+    is_used: bool,
     /// What went wrong with the file first.
     trouble: Option<String>,
 }
@@ -51,7 +52,7 @@ impl Ledger {
 
     /// A ledger in memory that begins with what another left.
     pub fn taken_over(run: &str, remains: Remains) -> Self {
-        Self { run: run.to_owned(), book: Mutex::new(Book { remains, ..Book::default() }) }
+        Self { run: run.to_owned(), book: Mutex::new(Book { remains, is_used: true, ..Book::default() }) }
     }
 
     /// The name of the run.
@@ -72,8 +73,14 @@ impl Ledger {
         if let Err(error) = &written {
             book.trouble.get_or_insert_with(|| error.to_string());
         }
+        book.is_used = true;
         book.remains.note(entry);
         written
+    }
+
+    /// Whether anything was ever noted.
+    pub fn is_used(&self) -> bool {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner).is_used
     }
 
     /// Whether a policy of this id is in the target, as far as is known.
@@ -96,7 +103,12 @@ impl Ledger {
     pub fn close(&self) -> Option<PathBuf> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         let (path, _) = book.file.take()?;
-        if book.remains.is_empty() && fs::remove_file(&path).is_ok() { None } else { Some(path) }
+        if !book.remains.is_empty() || fs::remove_file(&path).is_err() {
+            return Some(path);
+        }
+        // A folder that is empty now was made for the file; one that is not stays.
+        let _ = path.parent().map(fs::remove_dir);
+        None
     }
 }
 

@@ -127,7 +127,8 @@ fn every_operator_breaks_its_rule_and_no_other() {
     let mut faults: BTreeMap<&str, (usize, String)> = BTreeMap::new();
     let mut names = BTreeSet::new();
     // References stand where everything is open; labels.rs looks at those.
-    let judged = operators().filter(|operator| operator.rule != rule::REFERENCE_MEMBER);
+    let is_judged = |rule| rule != rule::REFERENCE_MEMBER && !contract().absent.contains(&rule);
+    let judged = operators().filter(|operator| is_judged(operator.rule));
     for (number, operator) in judged.enumerate() {
         assert!(names.insert(operator.name), "two operators are called {}", operator.name);
         let applies = |id: &&_| (operator.applies)(contract(), Site::of(contract(), &plan().places, **id));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Ask, contract, server};
+use super::{Ask, server};
 use crate::contract::{Contract, Family, Level, Property};
 use crate::generate::Class;
 use crate::reference::{ANY, DEFECTS, Effect, Meeting};
@@ -37,8 +37,8 @@ fn every_defect_is_named_once_and_speaks_of_a_rule() {
 
 #[test]
 fn every_effect_is_on_a_rule() {
-    let contract = contract();
     for defect in DEFECTS {
+        let contract = Contract::named(defect.contract).unwrap();
         match defect.effect {
             Effect::Accepts(rule)
             | Effect::AcceptsBelow(rule, _)

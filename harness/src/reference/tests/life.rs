@@ -9,9 +9,8 @@ use axum::Router;
 use serde_json::{Value, json};
 
 use super::{Ask, Got, options};
-use crate::contract::Contract;
-use crate::contract::Format;
-use crate::reference::{DEFECTS, Defect, Options, VARIANTS, router, variant};
+use crate::contract::{Contract, Format};
+use crate::reference::{DEFECTS, Defect, Effect, Options, VARIANTS, router, variant};
 
 const PATH: &str = "/v1.0/identityGovernance/entitlementManagement/assignmentPolicies";
 const UNKNOWN: &str = "00000000-0000-4000-8000-00000000dead";
@@ -385,7 +384,10 @@ const SHOWN: &[(&str, &str)] = &[
 #[tokio::test]
 async fn every_defect_shows_where_it_should() {
     let plain = story(&server(&[])).await;
-    let of_life = |defect: &&Defect| defect.contract == "v1.0";
+    // What is wrong about bodies and operations is no part of the story.
+    let of_life = |defect: &&Defect| {
+        defect.contract == "v1.0" && !matches!(defect.effect, Effect::Accepts(_) | Effect::Answers(..))
+    };
     for defect in DEFECTS.iter().filter(of_life) {
         let told = story(&server(&[defect.id])).await;
         let differing = plain.iter().zip(&told).find(|(right, wrong)| right.1 != wrong.1);
