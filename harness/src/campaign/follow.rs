@@ -22,13 +22,13 @@ impl Player<'_> {
     /// Plays the steps until one shows a fault.
     pub(super) async fn follow(&mut self, steps: &[Step]) -> Played {
         let contract = &*self.shared.contract;
-        let mut held = Held::nothing(contract);
+        let mut held = Held::nothing(contract, self.shared.unknown_id());
         let mut last = None;
         for step in steps {
             if !held.allows(step.act) {
                 return Played::doubt(Doubt::Around);
             }
-            let mut request = step.request.with_id(&held.id(step.act));
+            let mut request = step.request.with_id(held.id(step.act));
             if let Some(body) = held.body(step.act) {
                 request.body = Some(body.to_vec());
             }

@@ -3,7 +3,7 @@
 //! behind it, and so is a policy that is sent back as it was read.
 
 use crate::case::{Act, Case, Scene, Step};
-use crate::target::{BLANK, Endpoint, Request};
+use crate::target::{BLANK, Endpoint, Request, UNKNOWN};
 
 /// A line, and what it needs of the ones before.
 struct Line<'c> {
@@ -14,6 +14,8 @@ struct Line<'c> {
     keeps: Keeps,
     /// The body is what was read of the policy.
     sends_read: bool,
+    /// No line before has created the policy.
+    is_of_nobody: bool,
 }
 
 /// What a line keeps for others.
@@ -28,7 +30,7 @@ enum Keeps {
 
 impl<'c> Line<'c> {
     fn new(what: &'static str, request: &'c Request) -> Self {
-        Self { what, request, policy: 0, keeps: Keeps::Nothing, sends_read: false }
+        Self { what, request, policy: 0, keeps: Keeps::Nothing, sends_read: false, is_of_nobody: false }
     }
 
     fn keeping_id(self, keeps: bool) -> Self {
@@ -40,7 +42,7 @@ impl<'c> Line<'c> {
 pub(super) fn lines(endpoint: &Endpoint, case: &Case) -> String {
     let lines = of(case);
     if let [only] = &*lines {
-        return endpoint.curl(only.request);
+        return text(endpoint, only);
     }
     let numbered = lines.iter().enumerate().map(|(number, line)| {
         let Line { what, .. } = line;
@@ -109,14 +111,17 @@ fn of_step<'c>(steps: &'c [Step], at: usize, step: &'c Step) -> Line<'c> {
         Act::Read(_) if is_sent_back => Keeps::Policy,
         _ => Keeps::Nothing,
     };
-    Line { what, request, policy, keeps, sends_read: matches!(step.act, Act::ReplaceAsRead(_)) }
+    let is_of_nobody = !is_created(&steps[..at]) && step.act.policy().is_some();
+    Line { what, request, policy, keeps, sends_read: matches!(step.act, Act::ReplaceAsRead(_)), is_of_nobody }
 }
 
 /// One line. Placeholders that no shell reads stand in it until it is written.
 fn text(endpoint: &Endpoint, line: &Line<'_>) -> String {
     const ID: &str = "POLICY-ID-HERE";
     const BODY: &[u8] = b"POLICY-HERE";
-    let mut request = line.request.with_id(ID);
+    const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
+    let mut request = line.request.with_id(if line.is_of_nobody { NOBODY } else { ID });
+    request.path = request.path.replace(UNKNOWN, NOBODY);
     if line.sends_read {
         request.body = Some(BODY.to_vec());
     }

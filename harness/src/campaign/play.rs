@@ -15,7 +15,7 @@ use super::trial;
 use crate::case::{Case, Scene};
 use crate::contract::rule;
 use crate::judge::{self, Doubt, Expectation, Fault, Judgement, Symptom};
-use crate::target::{Answer, BLANK, NoAnswer, Request};
+use crate::target::{Answer, BLANK, NoAnswer, Request, UNKNOWN};
 
 /// How long a case waits to be alone on the wire, and by how much an answer to a
 /// broken message may be later than others before nobody waits for it any more.
@@ -123,6 +123,10 @@ impl Player<'_> {
 
     /// A request about the policy that was created.
     fn about(&self, request: &Request) -> Result<Request, Doubt> {
+        if request.path.contains(UNKNOWN) {
+            let path = request.path.replace(UNKNOWN, &self.shared.unknown_id());
+            return Ok(Request { path, ..request.clone() });
+        }
         match &self.id {
             Some(id) => Ok(request.with_id(id)),
             None if request.path.contains(BLANK) => Err(Doubt::Around),

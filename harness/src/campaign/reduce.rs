@@ -11,12 +11,13 @@ use super::naming::{self, Named};
 use super::paste;
 use super::play::play;
 use super::sender::Shared;
+use super::trial;
 use crate::case::{Act, Case, Scene, Step};
-use crate::contract::{Family, RuleId, rule};
+use crate::contract::{Family, OperationKind, RuleId, rule};
 use crate::json;
 use crate::judge::{Doubt, Fault, Symptom};
 use crate::shrink::Shrinker;
-use crate::target::{Credentials, NoAnswer, Request, Wire};
+use crate::target::{BLANK, Credentials, NoAnswer, Request, Wire};
 use crate::validate::{Label, Validator};
 
 /// Times that the smallest case is played to see whether it always shows.
@@ -231,8 +232,30 @@ impl<'s> Reducer<'s> {
                 }
             }
         }
+        self.seen_in_a_read(case, &mut steps).await;
         for at in 0..steps.len() {
             self.policy(case, &mut steps, at).await;
+        }
+    }
+
+    /// What is there or is not shows best to who reads it.
+    async fn seen_in_a_read(&mut self, case: &mut Case, steps: &mut Vec<Step>) {
+        let contract = &self.shared.contract;
+        let Some(last) = steps.last().cloned() else { return };
+        let (Some(policy), Some(operation)) = (last.act.policy(), contract.operation(OperationKind::Read)) else {
+            return;
+        };
+        let Some(request) = trial::read_of(contract, BLANK) else { return };
+        if last.act.kind() == OperationKind::Read {
+            return;
+        }
+        let read = Step { act: Act::Read(policy), operation, request, label: Label::Valid, ..last };
+        let mut other = steps.clone();
+        other.pop();
+        other.push(Step { rule: rule::ACCEPT_READ, mark: None, ..read });
+        let seen = with_steps(case, &other);
+        if self.shows(&seen).await {
+            (*steps, *case) = (other, seen);
         }
     }
 

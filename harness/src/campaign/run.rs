@@ -59,6 +59,7 @@ pub async fn run(
         unread: OnceLock::new(),
         coverage: Coverage::new(&plan.pairs),
         next: AtomicU64::new(0),
+        unknown: AtomicU64::new(1),
         stop: AtomicBool::new(false),
         contract,
         plan,

@@ -40,6 +40,8 @@ pub(super) struct Shared {
     pub(super) hangs: AtomicBool,
     /// The list has more pages than are read.
     pub(super) is_endless: AtomicBool,
+    /// Ids that nothing has which were used.
+    pub(super) unknown: AtomicU64,
     /// A request was given up, so that what it asked for may be done later.
     pub(super) gave_up: AtomicBool,
     /// The status that says that the target does not offer to read a policy back.
@@ -63,6 +65,15 @@ pub(super) struct Outcome {
 }
 
 impl Shared {
+    /// An id that nothing has and nothing had, in this run or another.
+    pub(super) fn unknown_id(&self) -> String {
+        let number = self.unknown.fetch_add(1, Ordering::Relaxed);
+        let run = self.options.ledger.run().bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        format!("{run:08x}-0000-4000-8000-{:012x}", number & 0xffff_ffff_ffff)
+    }
+
     /// The token, to look for in answers.
     pub(super) fn secret(&self) -> Option<&str> {
         self.endpoint.token().map(ExposeSecret::expose_secret)

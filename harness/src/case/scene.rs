@@ -10,7 +10,7 @@ use super::script::{Act, Script, drawn};
 use crate::contract::{Level, OperationKind, RuleId, rule};
 use crate::generate::{Choice, Goal, Options, PlaceId, Places, Tape, lexemes};
 use crate::malform::{Change, Exchange, How, Rewriting};
-use crate::target::{Framing, Request, Wire};
+use crate::target::{Framing, Request, UNKNOWN, Wire};
 use crate::validate::Label;
 
 /// Values in a body that is to be kept while others are refused.
@@ -43,7 +43,12 @@ impl<'c> Maker<'c> {
             let good = Request { wire: Wire::Raw(Framing::Whole), ..case.request.clone() };
             case.scene = Scene::Next { good: Box::new(good) };
         }
-        request::change(&mut case.request, &self.contract.operations[spec.operation], exchange.change);
+        let change = match exchange.change {
+            // What a wrong replace created once is no longer unknown.
+            Change::Id(_) if is_elsewhere && rule == rule::ASSIGNMENT_UNKNOWN => Change::Id(UNKNOWN),
+            change => change,
+        };
+        request::change(&mut case.request, &self.contract.operations[spec.operation], change);
         Some(case)
     }
 

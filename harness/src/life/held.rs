@@ -1,8 +1,6 @@
 //! The model: all policies of one sequence, what is expected of the next request,
 //! and what an answer says of them.
 
-use std::borrow::Cow;
-
 use super::policy::{Deed, Policy, Stage};
 use crate::case::{Act, Step};
 use crate::contract::{Contract, RuleId, rule};
@@ -13,6 +11,8 @@ use crate::target::Answer;
 #[derive(Clone, Debug)]
 pub struct Held<'c> {
     contract: &'c Contract,
+    /// An id that no target gave to anything.
+    nobody: String,
     policies: Vec<Policy>,
     /// What policies were called that must not be there, and the rule that says so.
     gone: Vec<(String, RuleId)>,
@@ -21,9 +21,10 @@ pub struct Held<'c> {
 }
 
 impl<'c> Held<'c> {
-    /// A target that holds nothing of this sequence yet.
-    pub fn nothing(contract: &'c Contract) -> Self {
-        Self { contract, policies: Vec::new(), gone: Vec::new(), missing: None }
+    /// A target that holds nothing of this sequence yet, and nothing of the id
+    /// `nobody`.
+    pub fn nothing(contract: &'c Contract, nobody: String) -> Self {
+        Self { contract, nobody, policies: Vec::new(), gone: Vec::new(), missing: None }
     }
 
     /// Whether an act makes sense here: nothing is read that no read has shown, and
@@ -42,11 +43,9 @@ impl<'c> Held<'c> {
     }
 
     /// The id that stands in the path of an act.
-    pub fn id(&self, act: Act) -> Cow<'_, str> {
-        act.policy().map_or(Cow::Borrowed(""), |number| match self.policies.get(number) {
-            Some(policy) => Cow::Borrowed(policy.id()),
-            None => Cow::Owned(Policy::default().id().to_owned()),
-        })
+    pub fn id(&self, act: Act) -> &str {
+        let policy = act.policy().and_then(|number| self.policies.get(number));
+        policy.map_or(&self.nobody, |policy| policy.id(&self.nobody))
     }
 
     /// The body that an act repeats; none where it has one of its own.
@@ -91,7 +90,7 @@ impl<'c> Held<'c> {
 
     /// The id of the policy that a fault of an act is about.
     pub fn suspected(&self, act: Act) -> Option<&str> {
-        self.policies.get(self.suspect(act)?).map(Policy::id)
+        self.policies.get(self.suspect(act)?).map(|policy| policy.id(&self.nobody))
     }
 
     fn suspect(&self, act: Act) -> Option<usize> {
@@ -126,7 +125,7 @@ impl<'c> Held<'c> {
         for fault in &mut faults {
             fault.rule = policy.named(fault.rule);
         }
-        faults.extend(judge::other_id(contract, policy.kept_id(), policy.id(), answer));
+        faults.extend(judge::other_id(contract, policy.kept_id(), policy.id(&self.nobody), answer));
         if faults.is_empty() {
             let policy = self.policy_mut(number);
             policy.read = Some(answer.body.clone());
@@ -139,7 +138,7 @@ impl<'c> Held<'c> {
     pub fn list(&mut self, pages: &[Answer], secret: Option<&str>) -> Vec<Fault> {
         let contract = self.contract;
         let listed = judge::Listed::of(contract, pages);
-        let is_missing = |policy: &Policy| policy.stage == Stage::Live && !listed.has(policy.id());
+        let is_missing = |policy: &Policy| policy.stage == Stage::Live && !listed.has(policy.id(&self.nobody));
         self.missing = self.policies.iter().position(is_missing);
         let live = self.policies.iter().filter(|policy| policy.stage == Stage::Live);
         let missing = self.missing.and_then(|number| self.policies.get(number)).map(|policy| {
@@ -148,12 +147,12 @@ impl<'c> Held<'c> {
             let rule = if policy.found() == rule::UNCHANGED { rule::UNCHANGED } else { rule::LISTED };
             odd.unwrap_or_else(|| judge::fault(contract, rule, Symptom::NotListed))
         });
-        let there = live.filter(|policy| listed.has(policy.id()));
+        let there = live.filter(|policy| listed.has(policy.id(&self.nobody)));
         let twin = there.clone().find_map(|policy| {
-            let name = policy.marks.iter().find_map(|mark| listed.called(mark, Some(policy.id())))?;
+            let name = policy.marks.iter().find_map(|mark| listed.called(mark, Some(policy.id(&self.nobody))))?;
             Some(judge::fault(contract, rule::CREATES_NOTHING, Symptom::Listed(name.into())))
         });
-        let mistyped = there.clone().find_map(|policy| listed.mistyped(contract, policy.id(), secret));
+        let mistyped = there.clone().find_map(|policy| listed.mistyped(contract, policy.id(&self.nobody), secret));
         let gone = self.gone.iter().find_map(|(mark, rule)| {
             let name = listed.called(mark, None)?;
             Some(judge::fault(contract, *rule, Symptom::Listed(name.into())))
@@ -179,7 +178,8 @@ impl<'c> Held<'c> {
             Act::Replace(_) | Act::ReplaceAgain(_) | Act::ReplaceAsRead(_) if is_live => {
                 policy.write(body);
                 policy.marks.extend(step.mark.clone().filter(|_| matches!(step.act, Act::Replace(_))));
-                return judge::other_id(contract, rule::SAME_ID, policy.id(), answer).into_iter().collect();
+                let id = policy.id.clone().unwrap_or_default();
+                return judge::other_id(contract, rule::SAME_ID, &id, answer).into_iter().collect();
             }
             Act::Replace(_) => self.gone.extend(step.mark.clone().map(|mark| (mark, rule::CREATES_NOTHING))),
             Act::ReplaceRefused(_) => policy.deed = Deed::Refused,

@@ -2,9 +2,6 @@
 
 use crate::contract::{RuleId, rule};
 
-/// An id that no target gave to anything.
-const NOBODY: &str = "00000000-0000-4000-8000-0000000000ff";
-
 /// Whether a policy is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -53,8 +50,9 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    pub(super) fn id(&self) -> &str {
-        self.id.as_deref().unwrap_or(NOBODY)
+    /// Its id; `nobody`, which no target gave to anything, where it has none.
+    pub(super) fn id<'p>(&'p self, nobody: &'p str) -> &'p str {
+        self.id.as_deref().unwrap_or(nobody)
     }
 
     /// The rule that is broken where it is not read back.

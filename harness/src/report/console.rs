@@ -289,7 +289,9 @@ pub(super) fn thousands(number: u64) -> String {
 /// A request line that a terminal can hold.
 fn shortened(curl: &str) -> String {
     const LONGEST: usize = 2_000;
-    match curl.char_indices().nth(LONGEST) {
+    // Requests that depend on each other are of use all together.
+    let longest = LONGEST * curl.lines().filter(|line| line.starts_with("# ")).count().max(1);
+    match curl.char_indices().nth(longest) {
         Some((end, _)) => format!("{}… ({} bytes)", &curl[..end], curl.len()),
         None => curl.to_owned(),
     }

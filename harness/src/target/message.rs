@@ -24,6 +24,8 @@ pub struct Request {
 
 /// What stands in a path for the id of an object that is not there yet.
 pub const BLANK: &str = "{id}";
+/// What stands in a path for an id that nothing ever had.
+pub const UNKNOWN: &str = "{unknown}";
 
 impl Request {
     /// The request with the id of an object in the blank of its path. What cannot

@@ -26,4 +26,4 @@ pub use curl::curl;
 pub use endpoint::{Endpoint, EndpointOptions};
 #[cfg(feature = "target")]
 pub use error::TargetError;
-pub use message::{Alteration, Answer, BLANK, Credentials, Framing, NoAnswer, Request, Wire};
+pub use message::{Alteration, Answer, BLANK, Credentials, Framing, NoAnswer, Request, UNKNOWN, Wire};

@@ -1,15 +1,10 @@
-//! The program as a person or a pipeline meets it: the binary is started with
-//! arguments, and its exit code, its two outputs and the files it writes are
-//! looked at. Whatever is asked of it, it never panics, never colours what goes
-//! to a pipe, and says in one line what is wrong.
-
-#![cfg(feature = "cli")]
+//! The subcommands, one after the other: what they print, write and answer.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -19,53 +14,7 @@ use policy_harness::contract::Contract;
 use policy_harness::validate::{Label, Validator};
 use serde_json::Value;
 
-const ID: &str = "00000001-3a5c-4d1e-9b7f-000000000001";
-const TOKEN: &str = "s3cret-token-of-a-test";
-
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_policy-harness"));
-    command.args(arguments).stdin(Stdio::null()).env("TERM", "xterm-256color").env_remove("CLICOLOR_FORCE");
-    command
-}
-
-/// What a run of the program left behind.
-#[derive(Debug)]
-struct Ended {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Ended {
-    fn of(output: &Output) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let ended = Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
-        assert!(!ended.err.contains("panicked") && !ended.err.contains("RUST_BACKTRACE"), "{}", ended.err);
-        assert!(!ended.out.contains('\u{1b}') && !ended.err.contains('\u{1b}'), "{ended:?}");
-        ended
-    }
-
-    /// The program could not do it: nothing on standard output, one line that
-    /// says why, and perhaps one that says what to do.
-    fn failed(self, code: i32) -> String {
-        assert_eq!(self.code, Some(code), "{self:?}");
-        assert!(self.out.is_empty(), "{self:?}");
-        assert!(self.err.starts_with("error: ") && self.err.matches("error: ").count() == 1, "{}", self.err);
-        self.err
-    }
-}
-
-fn run(arguments: &[&str]) -> Ended {
-    Ended::of(&command(arguments).output().unwrap())
-}
-
-fn lines(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
-}
-
-fn of_type<'v>(lines: &'v [Value], name: &str) -> Vec<&'v Value> {
-    lines.iter().filter(|line| line["type"] == name).collect()
-}
+use super::program::{Ended, ID, Served, TOKEN, command, interrupt, lines, of_type, run};
 
 /// A port on which nothing listens.
 fn free_port() -> u16 {
@@ -419,47 +368,6 @@ fn rules_are_listed_and_explained() {
     }
     let ended = run(&["rules", "body/value/enum-sentinel"]);
     assert!(ended.code == Some(0) && ended.out.contains("unspecified"), "{ended:?}");
-}
-
-/// A server of the program's own, ended when the test ends.
-struct Served {
-    child: Child,
-    heading: String,
-    /// Arguments of the command that it prints.
-    arguments: Vec<String>,
-}
-
-impl Served {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = command(&[&["serve", "--port", "0"], arguments].concat())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut out = BufReader::new(child.stdout.as_mut().unwrap());
-        let (mut heading, mut line) = (String::new(), String::new());
-        out.read_line(&mut heading).unwrap();
-        out.read_line(&mut line).unwrap();
-        let mut words = line.split_whitespace();
-        assert_eq!(words.next(), Some("policy-harness"), "{heading}{line}");
-        Self { child, heading, arguments: words.map(str::to_owned).collect() }
-    }
-
-    fn test(&self, more: &[&str]) -> Ended {
-        let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
-        run(&arguments)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn interrupt(child: &Child) {
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
 }
 
 #[test]

@@ -1,0 +1,10 @@
+//! The program as a person or a pipeline meets it: the binary is started with
+//! arguments, and its exit code, its two outputs and the files it writes are
+//! looked at. Whatever is asked of it, it never panics, never colours what goes
+//! to a pipe, and says in one line what is wrong.
+
+#![cfg(feature = "cli")]
+
+mod commands;
+mod program;
+mod tidy;

@@ -1,0 +1,182 @@
+//! What a campaign leaves behind however it ends, and how short the sequences are
+//! that it shows.
+
+#![cfg(all(feature = "target", feature = "reference"))]
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use policy_harness::campaign::{self, Event, Finding, RunError, Summary};
+use policy_harness::case::Plan;
+use policy_harness::contract::{Contract, OperationKind};
+use policy_harness::ledger::Ledger;
+use policy_harness::reference::{self, Options, Running, defect, variant};
+use policy_harness::target::{Credentials, Endpoint, EndpointOptions, Request, Wire};
+use serde_json::Value;
+
+/// A server and how it is asked.
+struct Subject {
+    server: Running,
+    endpoint: Endpoint,
+    contract: Arc<Contract>,
+}
+
+impl Subject {
+    async fn start(contract: &str, options: Options) -> Self {
+        let contract = Contract::named(contract).unwrap();
+        let contract = if contract.creates() { contract.with_known(&options.packages) } else { contract };
+        let contract = Arc::new(contract);
+        let token = Some(options.token.clone().into());
+        let server = reference::start(vec![Arc::clone(&contract)], options).await.unwrap();
+        let endpoint = EndpointOptions { token, ..EndpointOptions::default() };
+        let endpoint = Endpoint::new(&server.base_url(), endpoint).unwrap();
+        Self { server, endpoint, contract }
+    }
+
+    fn options(&self, cases: u64) -> campaign::Options {
+        let ids = if self.contract.creates() { Vec::new() } else { self.server.assignments().to_vec() };
+        let ledger = Arc::new(Ledger::in_memory("ph-00c0ffee"));
+        campaign::Options { ids, cases, ledger, ..campaign::Options::default() }
+    }
+
+    async fn run(
+        &self,
+        options: campaign::Options,
+        stop: impl Future<Output = ()>,
+        sink: impl FnMut(&Event),
+    ) -> Result<(), RunError> {
+        let plan = Arc::new(Plan::of(&self.contract));
+        campaign::run(Arc::clone(&self.contract), plan, self.endpoint.clone(), options, stop, sink).await
+    }
+
+    /// A request of an operation.
+    async fn ask(&self, kind: OperationKind, id: &str, body: Option<&str>) -> (u16, Value) {
+        let operation = &self.contract.operations[self.contract.operation(kind).unwrap()];
+        let request = Request {
+            method: operation.method.clone(),
+            path: operation.path_for(id),
+            headers: body.map(|_| ("content-type", "application/json".to_owned())).into_iter().collect(),
+            credentials: Credentials::Token("Bearer"),
+            body: body.map(|body| body.as_bytes().to_vec()),
+            wire: Wire::Plain,
+        };
+        let answer = self.endpoint.exchange(&request).await.unwrap();
+        (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
+    }
+
+    async fn policies(&self) -> usize {
+        let (status, list) = self.ask(OperationKind::List, "", None).await;
+        assert_eq!(status, 200);
+        list["value"].as_array().unwrap().len()
+    }
+}
+
+#[tokio::test]
+async fn what_was_there_before_is_there_after_a_run() {
+    let subject = Subject::start("v1.0", Options::default()).await;
+    let package = Options::package_ids(1).remove(0);
+    let body = format!(r#"{{"displayName":"of somebody else","accessPackage":{{"id":"{package}"}}}}"#);
+    let (status, made) = subject.ask(OperationKind::Create, "", Some(&body)).await;
+    assert_eq!(status, 201);
+    let mut summary = Summary::default();
+    let sink = |event: &Event| {
+        if let Event::Finished(done) = event {
+            summary = (**done).clone();
+        }
+    };
+    subject.run(subject.options(500), std::future::pending(), sink).await.unwrap();
+    assert!(summary.left.is_nothing() && !summary.left.unlisted, "{:?}", summary.left);
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(subject.ask(OperationKind::Read, id, None).await, (200, made.clone()));
+    assert_eq!(subject.policies().await, 1);
+}
+
+#[tokio::test]
+async fn a_run_that_is_stopped_leaves_nothing() {
+    let subject = Subject::start("v1.0", Options { variant: variant("slow"), ..Options::default() }).await;
+    let stop = tokio::time::sleep(Duration::from_millis(400));
+    subject.run(subject.options(500), stop, |_| ()).await.unwrap();
+    assert_eq!(subject.policies().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_panics_leaves_nothing() {
+    let subject = Subject::start("v1.0", Options { variant: variant("slow"), ..Options::default() }).await;
+    let seen = AtomicU64::new(0);
+    let sink = |_: &Event| assert!(seen.fetch_add(1, Ordering::Relaxed) < 300, "enough was seen");
+    let run = subject.run(subject.options(500), std::future::pending(), sink);
+    let panic = AssertUnwindSafe(run).catch_unwind().await.unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"enough was seen"));
+    assert_eq!(subject.policies().await, 0);
+}
+
+#[tokio::test]
+async fn the_policy_of_an_assignment_is_put_back() {
+    let subject = Subject::start("seed", Options::default()).await;
+    let ids = subject.server.assignments().to_vec();
+    let body = r#"{"displayName":"of somebody else","expiration":{"type":"afterDuration","duration":"P30D"}}"#;
+    assert_eq!(subject.ask(OperationKind::Add, &ids[0], Some(body)).await.0, 204);
+    let before = subject.ask(OperationKind::Read, &ids[0], None).await;
+    let mut summary = Summary::default();
+    let sink = |event: &Event| {
+        if let Event::Finished(done) = event {
+            summary = (**done).clone();
+        }
+    };
+    subject.run(subject.options(200), std::future::pending(), sink).await.unwrap();
+    assert!(summary.left.is_nothing(), "{:?}", summary.left);
+    let (status, mut after) = subject.ask(OperationKind::Read, &ids[0], None).await;
+    // Only when it was written last is another.
+    after["modifiedDateTime"] = before.1["modifiedDateTime"].clone();
+    assert_eq!((status, after), before);
+}
+
+/// What cannot be read could not be put back.
+#[tokio::test]
+async fn what_cannot_be_read_is_not_overwritten() {
+    let subject = Subject::start("seed", Options { variant: variant("no-read"), ..Options::default() }).await;
+    let options = campaign::Options { overwrite: false, ..subject.options(0) };
+    let refused = subject.run(options, std::future::pending(), |_| ()).await.unwrap_err();
+    assert!(matches!(refused, RunError::NotReadable { .. }), "{refused}");
+    assert!(refused.to_string().contains(&subject.server.assignments()[0]));
+}
+
+/// The findings at a server with this defect.
+async fn findings(id: &str) -> Vec<(String, Finding)> {
+    let defects = vec![defect(id).unwrap()];
+    let subject = Subject::start("v1.0", Options { defects, ..Options::default() }).await;
+    let mut findings = Vec::new();
+    let contract = Arc::clone(&subject.contract);
+    let sink = |event: &Event| {
+        if let Event::Finding(finding) = event {
+            findings.push((contract.rule(finding.rule).id.to_string(), (**finding).clone()));
+        }
+    };
+    subject.run(subject.options(300), std::future::pending(), sink).await.unwrap();
+    findings
+}
+
+#[tokio::test]
+async fn the_shortest_sequence_is_shown() {
+    for (id, rule, steps) in [
+        ("delete-does-nothing", "state/deleted", ["created", "deleted", "read"].as_slice()),
+        ("lists-no-replaced", "state/listed", &["created", "replaced", "all are listed"]),
+        ("deletes-again", "state/deleted-once", &["created", "deleted", "deleted"]),
+        ("put-creates", "state/creates-nothing", &["replaced, though it was never created"]),
+    ] {
+        let findings = findings(id).await;
+        let (_, finding) = findings.iter().find(|(found, _)| found == rule).unwrap_or_else(|| panic!("{findings:?}"));
+        assert_eq!(finding.confirmed.0, finding.confirmed.1, "{}", finding.curl);
+        let told: Vec<&str> =
+            finding.curl.lines().filter_map(|line| line.strip_prefix("# ")?.split_once(". ")).map(|(_, what)| what).collect();
+        // One request needs no number.
+        let told = if told.is_empty() { &steps[..1] } else { &told[..] };
+        assert_eq!(told, steps, "{}", finding.curl);
+        // Nothing is in the policies that is not needed.
+        let longest = finding.curl.lines().map(str::len).max().unwrap_or_default();
+        assert!(longest < 500, "{}", finding.curl);
+    }
+}
