@@ -3,6 +3,7 @@
 //! a longer one.
 
 mod bytes;
+mod comparison;
 mod generator;
 mod json_reader;
 mod model;
