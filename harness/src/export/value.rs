@@ -19,7 +19,13 @@ impl Definitions<'_> {
                 }
                 schemas
             }
-            Kind::Structured(id) if property.is_reference => vec![self.reference(Definition::Reference(id))],
+            Kind::Structured(id) if property.is_reference => {
+                let schema = self.reference(Definition::Reference(id));
+                let key = self.structured(id).key().filter(|_| property.must_exist);
+                // Without an id nothing is named that could exist.
+                let key = key.map(|key| Json::strings([&key.name]));
+                vec![schema.with_some("required", key)]
+            }
             Kind::Structured(id) => self.objects(id),
         }
     }
