@@ -44,10 +44,7 @@ fn contracts() -> [(Contract, File); 2] {
     let seed = toml::from_str(include_str!("decisions.toml")).unwrap();
     let v1 = toml::from_str(include_str!("decisions-v1.0.toml")).unwrap();
     let packages = ["22222222-2222-4222-8222-222222222222".to_owned()];
-    [
-        (Contract::named("seed").unwrap(), seed),
-        (Contract::named("v1.0").unwrap().with_known(&packages), v1),
-    ]
+    [(Contract::named("seed").unwrap(), seed), (Contract::named("v1.0").unwrap().with_known(&packages), v1)]
 }
 
 fn is_absent(contract: &Contract, rule: &Rule) -> bool {
@@ -101,8 +98,7 @@ fn every_rule_has_an_obligation() {
             let is_exercised = exercised.contains(&id);
             assert_ne!(is_exercised, is_absent(&contract, rule), "{}: {}", contract.name, rule.id);
         }
-        let is_unchanged =
-            |store: &Store| matches!(store, Store::Unchanged(Wrong::Body(_) | Wrong::Condition(_)));
+        let is_unchanged = |store: &Store| matches!(store, Store::Unchanged(Wrong::Body(_) | Wrong::Condition(_)));
         let stores = plan.obligations.iter().filter_map(|obligation| match &obligation.action {
             Action::Store(store) => Some(store),
             _ => None,

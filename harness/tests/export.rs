@@ -450,7 +450,8 @@ fn other_levels_make_another_schema() {
     let mut bodies = bodies(&contract, 10_000);
     bodies.extend(spliced(&contract, 10_000));
     bodies.retain(|body| body.read.is_some() && body.rule != "body/json/depth");
-    let known = known_differences(&contract).into_iter().filter(|entry| entry.schema == Says::Accepts).collect::<Vec<_>>();
+    let known =
+        known_differences(&contract).into_iter().filter(|entry| entry.schema == Says::Accepts).collect::<Vec<_>>();
     let found = faults(&witness, &bodies, &known);
     assert!(found.is_empty(), "{}", listed(&found));
 }
@@ -508,7 +509,13 @@ fn a_list_of_differences_that_is_wrong_is_found_out() {
     let bodies = bodies(&contract, 10_000);
     let with = |rule: &str, operators: &[&str]| {
         let operators = operators.iter().map(|&name| name.to_owned()).collect();
-        let entry = Difference { rule: rule.to_owned(), operators, contract: None, schema: Says::Accepts, reason: String::new() };
+        let entry = Difference {
+            rule: rule.to_owned(),
+            operators,
+            contract: None,
+            schema: Says::Accepts,
+            reason: String::new(),
+        };
         let known: Vec<Difference> = known_differences(&contract).into_iter().chain([entry]).collect();
         listed(&faults(&witness, &bodies, &known))
     };

@@ -170,8 +170,12 @@ async fn the_shortest_sequence_is_shown() {
         let findings = findings(id).await;
         let (_, finding) = findings.iter().find(|(found, _)| found == rule).unwrap_or_else(|| panic!("{findings:?}"));
         assert_eq!(finding.confirmed.0, finding.confirmed.1, "{}", finding.curl);
-        let told: Vec<&str> =
-            finding.curl.lines().filter_map(|line| line.strip_prefix("# ")?.split_once(". ")).map(|(_, what)| what).collect();
+        let told: Vec<&str> = finding
+            .curl
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ")?.split_once(". "))
+            .map(|(_, what)| what)
+            .collect();
         // One request needs no number.
         let told = if told.is_empty() { &steps[..1] } else { &told[..] };
         assert_eq!(told, steps, "{}", finding.curl);

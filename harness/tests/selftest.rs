@@ -85,7 +85,8 @@ fn conforming_servers_are_accused_of_nothing() {
 /// What is stored may be shown otherwise, later, in parts, and with more.
 #[test]
 fn servers_that_store_in_their_own_way_are_accused_of_nothing() {
-    let chosen = ["normalizes", "omits-nulls", "lags", "extra-members", "pages", "forbids-deleted", "relative-location"];
+    let chosen =
+        ["normalizes", "omits-nulls", "lags", "extra-members", "pages", "forbids-deleted", "relative-location"];
     let variants = chosen.iter().map(|id| Subject::Variant(variant(id).unwrap(), "v1.0"));
     assert_all_right(&trial(&variants.chain([Subject::Plain("v1.0")]).collect::<Vec<_>>()));
 }
@@ -115,10 +116,20 @@ fn a_trial_can_be_lost() {
         about: "Breaks another rule than it says.",
         effect: Effect::Accepts("body/value/enum-member"),
     };
-    static NOT_CONFORMING: Variant =
-        Variant { id: "fails-on-options", about: "Fails.", habit: Habit::NoOptions(500), warns: false, settle: Duration::ZERO };
-    static MORE_THAN_WARNED: Variant =
-        Variant { id: "accepts-should", about: "Accepts.", habit: Habit::AcceptsShould, warns: false, settle: Duration::ZERO };
+    static NOT_CONFORMING: Variant = Variant {
+        id: "fails-on-options",
+        about: "Fails.",
+        habit: Habit::NoOptions(500),
+        warns: false,
+        settle: Duration::ZERO,
+    };
+    static MORE_THAN_WARNED: Variant = Variant {
+        id: "accepts-should",
+        about: "Accepts.",
+        habit: Habit::AcceptsShould,
+        warns: false,
+        settle: Duration::ZERO,
+    };
     let subjects = [
         Subject::Defect(&NOTHING),
         Subject::Defect(&WRONG_RULE),

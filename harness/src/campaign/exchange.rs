@@ -37,7 +37,10 @@ pub(super) async fn send(shared: &Shared, operation: usize, request: &Request) -
     }
     let mark = mark_in(ledger.run(), request.body.as_deref().unwrap_or_default());
     if let Err(error) = ledger.note(Entry::Creating(mark.clone())) {
-        return Sent { outcome: Err(NoAnswer::Unsent(format!("the ledger cannot be written: {error}"))), created: None };
+        return Sent {
+            outcome: Err(NoAnswer::Unsent(format!("the ledger cannot be written: {error}"))),
+            created: None,
+        };
     }
     let outcome = shared.endpoint.exchange(request).await;
     let created = match &outcome {

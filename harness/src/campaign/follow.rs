@@ -3,20 +3,16 @@
 //! holds after that.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::pages::rest;
-use super::play::{Played, Player};
+use super::play::{LOOK, Played, Player};
 use super::trial;
 use crate::case::{Act, Step};
 use crate::judge::{Doubt, Judgement};
 use crate::life::Held;
 use crate::target::{Answer, Request};
-
-/// Between two looks at a target that lags behind.
-const LOOK: Duration = Duration::from_millis(20);
 
 impl Player<'_> {
     /// Plays the steps until one shows a fault.
@@ -47,7 +43,7 @@ impl Player<'_> {
     }
 
     /// Asks whether the policy of a step that failed is there at all.
-    async fn attribute(&mut self, held: &Held<'_>, step: &Step, played: &mut Played) {
+    async fn attribute(&self, held: &Held<'_>, step: &Step, played: &mut Played) {
         let Some(fault) = played.judgement.faults.first() else { return };
         let id = held.suspected(step.act);
         let Some(read) = id.and_then(|id| trial::read_of(&self.shared.contract, id)) else { return };

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::case::{Case, Scene};
 use crate::contract::{RuleId, rule};
 use crate::judge::{Fault, Judgement};
+use crate::validate::Label;
 
 /// Groups kept at most; a target that fails in more ways is broken beyond
 /// telling them apart.
@@ -91,13 +92,14 @@ impl Group {
     }
 }
 
-/// One request is easier to read than several, and a small body than a large one.
-pub(super) fn size(case: &Case) -> (usize, usize, u64) {
+/// One request is easier to read than several, a small body than a large one, and
+/// what is beyond doubt is easier to believe.
+pub(super) fn size(case: &Case) -> (usize, bool, usize, u64) {
     let steps = match &case.scene {
         Scene::Sequence { steps } => steps.len(),
         _ => 0,
     };
-    (steps, case.body().len(), case.index)
+    (steps, matches!(case.label, Label::Unspecified(_)), case.body().len(), case.index)
 }
 
 /// A crash or silence has as many causes as there are things to be asked.

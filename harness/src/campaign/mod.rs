@@ -16,6 +16,7 @@ mod play;
 mod reduce;
 mod run;
 mod sender;
+mod shorten;
 mod tidy;
 mod trial;
 

@@ -54,7 +54,14 @@ mod tests {
         for link in ["http://127.0.0.1:80/v1.0/a?$skiptoken=2", "/v1.0/a?$skiptoken=2"] {
             assert_eq!(path_of(base, link).as_deref(), Some("/a?$skiptoken=2"));
         }
-        for link in ["http://127.0.0.1:81/v1.0/a", "https://127.0.0.1:80/v1.0/a", "http://127.0.0.1:80/v1.0.evil/a", "//evil/v1.0/a", "/beta/a", ""] {
+        for link in [
+            "http://127.0.0.1:81/v1.0/a",
+            "https://127.0.0.1:80/v1.0/a",
+            "http://127.0.0.1:80/v1.0.evil/a",
+            "//evil/v1.0/a",
+            "/beta/a",
+            "",
+        ] {
             assert_eq!(path_of(base, link), None, "{link}");
         }
     }

@@ -98,14 +98,16 @@ fn of_step<'c>(steps: &'c [Step], at: usize, step: &'c Step) -> Line<'c> {
         Act::Delete(_) => "deleted",
     };
     // The one that is repeated is the last that was written.
-    let written = steps[..at].iter().rev().find(|one| {
-        one.act.policy() == Some(policy) && matches!(one.act, Act::Create(_) | Act::Replace(_))
-    });
+    let written = steps[..at]
+        .iter()
+        .rev()
+        .find(|one| one.act.policy() == Some(policy) && matches!(one.act, Act::Create(_) | Act::Replace(_)));
     let request = match (step.act, written) {
         (Act::ReplaceAgain(_), Some(written)) if matches!(written.act, Act::Replace(_)) => &written.request,
         _ => &step.request,
     };
-    let is_sent_back = later().take_while(|one| !matches!(one.act, Act::Read(_))).any(|one| one.act == Act::ReplaceAsRead(policy));
+    let is_sent_back =
+        later().take_while(|one| !matches!(one.act, Act::Read(_))).any(|one| one.act == Act::ReplaceAsRead(policy));
     let keeps = match step.act {
         Act::Create(_) if later().next().is_some() => Keeps::Id,
         Act::Read(_) if is_sent_back => Keeps::Policy,

@@ -22,7 +22,7 @@ use crate::target::{Answer, BLANK, NoAnswer, Request, UNKNOWN};
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Between two looks at a target that lags behind.
-const LOOK: Duration = Duration::from_millis(20);
+pub(super) const LOOK: Duration = Duration::from_millis(20);
 
 /// What came of a case.
 #[derive(Debug)]
@@ -157,7 +157,7 @@ impl Player<'_> {
     }
 
     /// Whether the policy that the run created cannot be read.
-    async fn is_lost(&mut self) -> bool {
+    async fn is_lost(&self) -> bool {
         let Some(id) = &self.id else { return false };
         let Some(read) = trial::read_of(&self.shared.contract, id) else { return false };
         self.shared.endpoint.exchange(&read).await.is_ok_and(|answer| answer.status == 404)
@@ -217,12 +217,7 @@ impl Player<'_> {
     }
 
     /// What a read shows of what was stored, once the target has had time.
-    async fn until_stored(
-        &mut self,
-        read: &Request,
-        before: Option<&[u8]>,
-        sent: &[u8],
-    ) -> Result<Vec<Fault>, Doubt> {
+    async fn until_stored(&mut self, read: &Request, before: Option<&[u8]>, sent: &[u8]) -> Result<Vec<Fault>, Doubt> {
         let begun = Instant::now();
         let Shared { contract, options, .. } = self.shared;
         loop {

@@ -68,9 +68,12 @@ impl Shared {
     /// An id that nothing has and nothing had, in this run or another.
     pub(super) fn unknown_id(&self) -> String {
         let number = self.unknown.fetch_add(1, Ordering::Relaxed);
-        let run = self.options.ledger.run().bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
+        let run = self
+            .options
+            .ledger
+            .run()
+            .bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         format!("{run:08x}-0000-4000-8000-{:012x}", number & 0xffff_ffff_ffff)
     }
 

@@ -1,9 +1,9 @@
 //! A case that was made, what is asked around it, and what the harness has to
 //! say if it made it wrong.
 
+use super::script::Act;
 use crate::contract::{Contract, RuleId};
 use crate::json::{Pointer, Tree};
-use super::script::Act;
 use crate::malform::{How, Rewriting};
 use crate::target::Request;
 use crate::validate::Label;

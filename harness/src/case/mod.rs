@@ -11,6 +11,7 @@ mod plan;
 mod request;
 mod scene;
 mod script;
+mod state;
 
 pub use made::{Case, Mislabelled, Scene, Step};
 pub use maker::Maker;

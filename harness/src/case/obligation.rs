@@ -1,9 +1,9 @@
 //! An obligation: a rule at a place, and how it is exercised. The obligations of
 //! a contract are finite, and a run walks all of them.
 
+use super::script::Script;
 use crate::contract::{Contract, Family, Level, RuleId};
 use crate::generate::{Choice, PlaceId};
-use super::script::Script;
 use crate::malform::{Exchange, Operator, Rewriting};
 
 /// How an obligation is exercised.

@@ -118,7 +118,9 @@ fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
     let opening = |obligation: &Obligation| match (obligation.rule, obligation.action) {
         (rule::READ_UNSET, _) => Some(0),
         (rule::ACCEPT_EMPTY_OBJECT, Action::Change(_)) => Some(1),
-        (rule::ACCEPT_BODY, Action::Choose(_)) if obligation.place == Places::ROOT && obligation.operation == 0 => Some(2),
+        (rule::ACCEPT_BODY, Action::Choose(_)) if obligation.place == Places::ROOT && obligation.operation == 0 => {
+            Some(2)
+        }
         (rule::ACCEPT_READ, Action::Exchange(_)) => Some(3),
         _ => None,
     };

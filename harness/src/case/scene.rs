@@ -118,13 +118,7 @@ impl<'c> Maker<'c> {
     }
 
     /// A request of which the traces are looked at.
-    pub(super) fn stored(
-        &mut self,
-        spec: Spec,
-        place: PlaceId,
-        store: Store,
-        tape: &mut Tape<'_, '_>,
-    ) -> Option<Case> {
+    pub(super) fn stored(&mut self, spec: Spec, place: PlaceId, store: Store, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let before = match store {
             Store::Value(_) | Store::NothingLeft(_) => None,
             Store::Replaced(_) => Some(self.kept(spec, Some(Goal { place, choice: Choice::Any }), tape)?),
@@ -152,9 +146,7 @@ impl<'c> Maker<'c> {
     fn wrong(&mut self, spec: Spec, place: PlaceId, wrong: Wrong, tape: &mut Tape<'_, '_>) -> Option<Case> {
         match wrong {
             Wrong::Body(operator) => self.changed(spec, place, operator, tape),
-            Wrong::Condition(rule) => {
-                Some(self.chosen(spec, rule, Goal { place, choice: Choice::Broken(rule) }, tape))
-            }
+            Wrong::Condition(rule) => Some(self.chosen(spec, rule, Goal { place, choice: Choice::Broken(rule) }, tape)),
             Wrong::Request(exchange) => {
                 let mut case = self.exchanged(spec, exchange.rule, exchange, tape)?;
                 case.scene = Scene::Alone;

@@ -29,7 +29,10 @@ pub(super) fn clean(arguments: &CleanArgs) -> Result<Exit, Failure> {
     let left = runtime.block_on(tidy(&contract, &endpoint, &ledger));
     if left.is_nothing() && !left.unlisted {
         std::fs::remove_file(&arguments.ledger).map_err(|error| {
-            Failure::incomplete(format!("nothing is left, but {} cannot be removed: {error}", arguments.ledger.display()))
+            Failure::incomplete(format!(
+                "nothing is left, but {} cannot be removed: {error}",
+                arguments.ledger.display()
+            ))
         })?;
         say("Nothing is left; the ledger is removed.");
         return Ok(Exit::Good);

@@ -65,7 +65,10 @@ fn chosen(arguments: &SelfTestArgs) -> Result<Vec<Subject>, Failure> {
             Subject::Defect(defect) => defect.rule,
             Subject::Variant(..) | Subject::Plain(_) => "",
         };
-        subject.id() == name || subject.contract() == name || rule == name || rule.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+        subject.id() == name
+            || subject.contract() == name
+            || rule == name
+            || rule.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
     };
     let mut chosen = subjects();
     if let Some(unknown) = arguments.names.iter().find(|name| !chosen.iter().any(|subject| fits(subject, name))) {

@@ -35,7 +35,11 @@ pub(super) fn contracts(names: &[String]) -> Result<Vec<Contract>, Failure> {
     let mut chosen: Vec<&str> = Vec::new();
     for name in names {
         let expanded = if name == "all" { &["seed", "v1.0"][..] } else { &[name.as_str()][..] };
-        expanded.iter().for_each(|name| if !chosen.contains(name) { chosen.push(name) });
+        expanded.iter().for_each(|name| {
+            if !chosen.contains(name) {
+                chosen.push(name)
+            }
+        });
     }
     chosen.into_iter().map(contract).collect()
 }
@@ -50,11 +54,15 @@ pub(super) fn check(arguments: &RunArgs, contracts: &[Contract]) -> Result<(), F
     }
     if arguments.assignment_ids.is_empty() && contracts.iter().any(|contract| !contract.creates()) {
         return Err(Failure::usage("--target needs --assignment-id GUID: the assignment whose policy is written")
-            .advise("the policy of that assignment is overwritten while the run lasts, so name one that is there for tests"));
+            .advise(
+                "the policy of that assignment is overwritten while the run lasts, so name one that is there for tests",
+            ));
     }
     if arguments.access_package_ids.is_empty() && contracts.iter().any(Contract::creates) {
-        return Err(Failure::usage("--target needs --access-package-id GUID: the access package that policies are created in")
-            .advise("what is created is deleted again; name a package that is there for tests all the same"));
+        return Err(Failure::usage(
+            "--target needs --access-package-id GUID: the access package that policies are created in",
+        )
+        .advise("what is created is deleted again; name a package that is there for tests all the same"));
     }
     Ok(())
 }

@@ -252,8 +252,7 @@ impl<'t> Main<'t> {
     fn operations(&self, rows: Vec<OperationRow>) -> Result<Vec<Operation>, ContractError> {
         let begins = |row: &OperationRow| matches!(row.kind, OperationKind::Add | OperationKind::Create);
         if !rows.first().is_some_and(begins) {
-            let what =
-                "the first [[operation]] stores nothing new; begin with one of kind \"add\" or \"create\"";
+            let what = "the first [[operation]] stores nothing new; begin with one of kind \"add\" or \"create\"";
             return Err(ContractError::in_file(self.file, what));
         }
         let mut seen = HashSet::new();

@@ -79,7 +79,7 @@ macro_rules! engine_rules {
             use super::RuleId;
 
             /// Counts them.
-            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "named like the constants")]
             enum Index { $($name),* }
 
             $(

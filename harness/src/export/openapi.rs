@@ -90,9 +90,7 @@ fn describe(contract: &Contract, operation: &Operation, definitions: &mut Defini
                 .with("headers", Json::object([("Location", location)]))
                 .with("content", content(read(contract, definitions)))
         }
-        OperationKind::Replace => {
-            documented(rule::ACCEPT_BODY).with("content", content(read(contract, definitions)))
-        }
+        OperationKind::Replace => documented(rule::ACCEPT_BODY).with("content", content(read(contract, definitions))),
         OperationKind::Read => documented(rule::ACCEPT_READ).with("content", content(read(contract, definitions))),
         OperationKind::List => {
             let value = Json::object([("type", "array".into()), ("items", read(contract, definitions))]);

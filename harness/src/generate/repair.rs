@@ -23,7 +23,11 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         self.enforce(draft, &condition.then, false);
         // What has to be there always is missing, or null.
         let is_judged = contract.rule(rule).level != Level::Unspecified;
-        if is_judged && condition.when.is_empty() && matches!(condition.then.test, Test::Present) && self.tape.chance(1, 2) {
+        if is_judged
+            && condition.when.is_empty()
+            && matches!(condition.then.test, Test::Present)
+            && self.tape.chance(1, 2)
+        {
             draft.values[condition.then.property] = Some(self.tree.scalar(ValueKind::Null, b"null"));
         }
         for property in condition.properties() {

@@ -17,12 +17,7 @@ const SHORTEST_SECRET: usize = 8;
 const LONGEST_QUOTE: usize = 80;
 
 /// What an answer gives away: the credentials, and the gravest of all else. `tree` is its body, where that is JSON.
-pub(super) fn symptoms(
-    contract: &Contract,
-    facts: &Facts<'_>,
-    answer: &Answer,
-    tree: Option<&Tree>,
-) -> Vec<Symptom> {
+pub(super) fn symptoms(contract: &Contract, facts: &Facts<'_>, answer: &Answer, tree: Option<&Tree>) -> Vec<Symptom> {
     let mut search = Search { facts, secrets: secrets(facts), found: Vec::new() };
     for (_, value) in &answer.headers {
         search.look_for_secrets(&String::from_utf8_lossy(value));

@@ -89,7 +89,10 @@ fn called(contract: &Contract, tree: &Tree, item: NodeId) -> Vec<String> {
 /// The policies of a page.
 fn items(tree: &Tree) -> Vec<NodeId> {
     let value = tree.root().and_then(|root| tree.member(root, "value"));
-    value.filter(|&value| tree.kind(value) == ValueKind::Array).map(|value| tree.children_vec(value)).unwrap_or_default()
+    value
+        .filter(|&value| tree.kind(value) == ValueKind::Array)
+        .map(|value| tree.children_vec(value))
+        .unwrap_or_default()
 }
 
 /// Where the rest of a list is (OData JSON Format 4.01, 4.5.5).

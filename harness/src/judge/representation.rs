@@ -3,8 +3,8 @@
 
 use super::decide::fault;
 use super::judgement::Fault;
-use super::{error_object, leak};
 use super::symptom::Symptom;
+use super::{error_object, leak};
 use crate::contract::{Contract, OperationKind, RuleId, rule};
 use crate::json::{NodeId, Tree, ValueKind, excerpt};
 use crate::target::Answer;
@@ -46,7 +46,8 @@ pub(super) fn faults(contract: &Contract, kind: OperationKind, answer: &Answer, 
         // Others may have put policies into a list that nobody promised anything of.
         OperationKind::Add | OperationKind::Delete | OperationKind::List => None,
     };
-    let mut faults: Vec<Fault> = found.map(|symptom| fault(contract, rule::ANSWER_TYPES, symptom)).into_iter().collect();
+    let mut faults: Vec<Fault> =
+        found.map(|symptom| fault(contract, rule::ANSWER_TYPES, symptom)).into_iter().collect();
     if kind == OperationKind::Create {
         faults.extend(location(contract, answer).map(|symptom| fault(contract, rule::ANSWER_LOCATION, symptom)));
     }
@@ -69,7 +70,7 @@ fn location(contract: &Contract, answer: &Answer) -> Option<Symptom> {
     let Some(location) = answer.header("location") else { return Some(Symptom::HeaderMissing("Location")) };
     let id = id_of(contract, answer)?;
     let has = location.to_ascii_lowercase().contains(&id.to_ascii_lowercase());
-    (!has).then(|| Symptom::Location(leak::shown(&location, SHOWN)))
+    (!has).then(|| Symptom::Location(leak::shown(location, SHOWN)))
 }
 
 /// The id of the policy in an answer.

@@ -44,8 +44,13 @@ fn refusal(status: u16) -> Answer {
 }
 
 fn judge_as(request: &Request, expected: Expectation, outcome: Result<&Answer, &NoAnswer>) -> Judgement {
-    let facts =
-        Facts { kind: OperationKind::Add, request, secret: Some("s3cret-token"), is_body_fault: expected == MEMBER, may_be_unimplemented: false };
+    let facts = Facts {
+        kind: OperationKind::Add,
+        request,
+        secret: Some("s3cret-token"),
+        is_body_fault: expected == MEMBER,
+        may_be_unimplemented: false,
+    };
     CONTRACT.with(|contract| judge(contract, expected, &facts, outcome))
 }
 

@@ -44,7 +44,8 @@ impl Ledger {
             fs::create_dir_all(folder)?;
         }
         let mut file = File::options().append(true).create_new(true).open(path)?;
-        let header = Header { ledger: VERSION, run: run.to_owned(), contract: contract.to_owned(), base: base.to_owned() };
+        let header =
+            Header { ledger: VERSION, run: run.to_owned(), contract: contract.to_owned(), base: base.to_owned() };
         write_line(&mut file, &header)?;
         let book = Book { file: Some((path.to_owned(), file)), ..Book::default() };
         Ok(Self { run: run.to_owned(), book: Mutex::new(book) })
@@ -171,7 +172,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("one.ledger");
         assert!(read(&path).unwrap_err().to_string().contains("one.ledger"));
-        for (text, line) in [("", ":1:"), ("{}\n", ":1:"), ("{\"ledger\":9,\"run\":\"a\",\"contract\":\"b\",\"base\":\"c\"}\n", "version 9")] {
+        for (text, line) in [
+            ("", ":1:"),
+            ("{}\n", ":1:"),
+            ("{\"ledger\":9,\"run\":\"a\",\"contract\":\"b\",\"base\":\"c\"}\n", "version 9"),
+        ] {
             fs::write(&path, text).unwrap();
             let message = read(&path).unwrap_err().to_string();
             assert!(message.contains(line), "{message}");

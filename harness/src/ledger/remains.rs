@@ -91,7 +91,10 @@ pub fn read(path: &Path) -> Result<(Header, Remains), LedgerError> {
     let Some((_, first)) = lines.next() else { return Err(fault(0, "the file has no whole line".to_owned())) };
     let header: Header = serde_json::from_str(first).map_err(|error| fault(0, error.to_string()))?;
     if header.ledger != super::book::VERSION {
-        return Err(fault(0, format!("version {} of the format is not known; use a later policy-harness", header.ledger)));
+        return Err(fault(
+            0,
+            format!("version {} of the format is not known; use a later policy-harness", header.ledger),
+        ));
     }
     let mut remains = Remains::default();
     for (number, line) in lines {

@@ -65,11 +65,8 @@ impl<'c> Held<'c> {
     /// What is expected of the answer to a step.
     pub fn expectation(&self, step: &Step) -> Expectation {
         let operation = &self.contract.operations[step.operation];
-        let accept = |rule| Expectation::Accept {
-            rule,
-            status: operation.success,
-            content: operation.kind.answers_content(),
-        };
+        let accept =
+            |rule| Expectation::Accept { rule, status: operation.success, content: operation.kind.answers_content() };
         let policy = step.act.policy().map(|number| self.policy(number)).unwrap_or_default();
         match (step.act, policy.stage) {
             (Act::Create(_), _) => accept(rule::ACCEPT_BODY),

@@ -5,7 +5,7 @@
 
 use arbitrary::Unstructured;
 
-use super::exchange::{SEND, ANY, Change};
+use super::exchange::{ANY, Change, SEND};
 use crate::contract::{Contract, Kind, OperationKind, Primitive, RuleId, TYPE, rule};
 use crate::edm;
 use crate::generate::{Layout, Style, Tape, tape_for};

@@ -120,12 +120,7 @@ impl Subject {
 ///
 /// # Errors
 /// The server does not start.
-pub async fn put_to_trial(
-    arena: &Arena,
-    subject: Subject,
-    seed: u64,
-    cases: u64,
-) -> Result<Outcome, TrialError> {
+pub async fn put_to_trial(arena: &Arena, subject: Subject, seed: u64, cases: u64) -> Result<Outcome, TrialError> {
     let begun = Instant::now();
     let (contract, plan) = arena.of(subject).ok_or(TrialError::Contract(subject.contract()))?;
     let mut options = reference::Options::default();
@@ -211,7 +206,8 @@ impl Seen {
                 let warns = matches!(subject, Subject::Variant(variant, _) if variant.warns);
                 let is_false = |finding: &&Finding| finding.level == Level::Must || !warns;
                 let count = self.findings.iter().filter(is_false).count();
-                let left = (!summary.left.policies.is_empty() || !summary.left.overwritten.is_empty()).then(|| "something was left in the target".to_owned());
+                let left = (!summary.left.policies.is_empty() || !summary.left.overwritten.is_empty())
+                    .then(|| "something was left in the target".to_owned());
                 let stopped = summary.stopped.as_ref().map(|why| format!("the campaign stopped: {why}"));
                 (count > 0).then(|| format!("{count} false alarms")).or(left).or(stopped)
             }

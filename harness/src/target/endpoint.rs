@@ -36,7 +36,13 @@ pub struct EndpointOptions {
 
 impl Default for EndpointOptions {
     fn default() -> Self {
-        Self { token: None, token_name: None, time_limit: Duration::from_secs(10), allowed_hosts: Vec::new(), connections: 16 }
+        Self {
+            token: None,
+            token_name: None,
+            time_limit: Duration::from_secs(10),
+            allowed_hosts: Vec::new(),
+            connections: 16,
+        }
     }
 }
 
@@ -76,7 +82,16 @@ impl Endpoint {
         let exchanges = Arc::default();
         let fresh = library::client(url.scheme() == "https", 0).map_err(TargetError::Client)?;
         let token_name = options.token_name.unwrap_or_else(|| TOKEN.to_owned());
-        Ok(Self { base, url, client, fresh, token: options.token, token_name, time_limit: options.time_limit, exchanges })
+        Ok(Self {
+            base,
+            url,
+            client,
+            fresh,
+            token: options.token,
+            token_name,
+            time_limit: options.time_limit,
+            exchanges,
+        })
     }
 
     /// The base, without a slash at its end.

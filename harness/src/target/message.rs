@@ -2,6 +2,7 @@
 //! request (the target puts them in when it sends), and an answer kept whole
 //! within bounds, whatever it is.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 /// A request to a target.
@@ -56,7 +57,8 @@ fn escaped(id: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     // Two dots would name another place.

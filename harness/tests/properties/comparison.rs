@@ -82,7 +82,8 @@ fn shown(contract: &Contract, tree: &mut Tree, what: u16) {
         if does(6) {
             for property in declared.properties.iter().filter(|property| !property.computed) {
                 if tree.member(object, &property.name).is_none() {
-                    let value = if property.is_collection { tree.array() } else { tree.scalar(ValueKind::Null, b"null") };
+                    let value =
+                        if property.is_collection { tree.array() } else { tree.scalar(ValueKind::Null, b"null") };
                     tree.append_member(object, &property.name, value);
                 }
             }
@@ -145,7 +146,10 @@ fn changes(contract: &Contract, tree: &Tree) -> Vec<Change> {
     for (object, actual) in contract.objects(tree) {
         let is_silent = |node: NodeId| {
             tree.path_to(node).iter().skip(1).any(|&step| {
-                let owner = contract.objects(tree).into_iter().find(|(object, _)| tree.children(*object).any(|one| one == step));
+                let owner = contract
+                    .objects(tree)
+                    .into_iter()
+                    .find(|(object, _)| tree.children(*object).any(|one| one == step));
                 let property = owner.and_then(|(_, actual)| contract.property_of(tree, step, actual));
                 property.is_some_and(|(_, one)| {
                     one.computed || one.read_only || one.is_navigation || one.is_reference || one.open.is_some()
@@ -172,7 +176,9 @@ fn changes(contract: &Contract, tree: &Tree) -> Vec<Change> {
                     let differs = |at: &usize| bytes(items[*at]) != bytes(items[at + 1]);
                     // Two items of one type with what only their annotations tell apart are alike.
                     let is_plain = !items.iter().any(|&item| tree.kind(item) == ValueKind::Object);
-                    changes.extend((0..items.len() - 1).filter(differs).filter(|_| is_plain).map(|at| Change::Swap(member, at)));
+                    changes.extend(
+                        (0..items.len() - 1).filter(differs).filter(|_| is_plain).map(|at| Change::Swap(member, at)),
+                    );
                 }
                 ValueKind::Object => changes.push(Change::Lose(object, member)),
                 ValueKind::Boolean => changes.extend([Change::Lose(object, member), Change::Flip(member)]),

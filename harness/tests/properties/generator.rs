@@ -21,7 +21,12 @@ fn tape() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn options() -> impl Strategy<Value = Options> {
-    (0..2_000usize, any::<bool>(), any::<bool>()).prop_map(|(size, open, styled)| Options { size, open, styled, complete: false })
+    (0..2_000usize, any::<bool>(), any::<bool>()).prop_map(|(size, open, styled)| Options {
+        size,
+        open,
+        styled,
+        complete: false,
+    })
 }
 
 fn shown(violations: &[Violation]) -> Vec<String> {

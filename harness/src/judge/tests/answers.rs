@@ -29,7 +29,13 @@ fn a_server_error_is_one_fault_whatever_was_asked() {
         }
     }
     let request = request("{}");
-    let facts = Facts { kind: OperationKind::Add, request: &request, secret: None, is_body_fault: false, may_be_unimplemented: true };
+    let facts = Facts {
+        kind: OperationKind::Add,
+        request: &request,
+        secret: None,
+        is_body_fault: false,
+        may_be_unimplemented: true,
+    };
     let expected = Expectation::Open { rule: rule::METHOD_OPEN };
     let found = CONTRACT.with(|contract| judge(contract, expected, &facts, Ok(&answer(501, &[], ""))));
     assert_eq!(found.verdict, Verdict::Observed);

@@ -47,7 +47,12 @@ async fn every_variant_differs() {
         // These show in time, on the wire, or where policies are created.
         let is_elsewhere = matches!(
             one.habit,
-            Habit::Slow(_) | Habit::HangsUp | Habit::Pages(_) | Habit::ForbidsDeleted | Habit::RelativeLocation | Habit::WantsRole
+            Habit::Slow(_)
+                | Habit::HangsUp
+                | Habit::Pages(_)
+                | Habit::ForbidsDeleted
+                | Habit::RelativeLocation
+                | Habit::WantsRole
         );
         assert_eq!(others == plain, is_elsewhere, "{}", one.id);
     }
