@@ -4,8 +4,8 @@
 #![cfg(all(feature = "target", feature = "reference"))]
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -16,6 +16,7 @@ use policy_harness::ledger::Ledger;
 use policy_harness::reference::{self, Options, Running, defect, variant};
 use policy_harness::target::{Credentials, Endpoint, EndpointOptions, Request, Wire};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A server and how it is asked.
 struct Subject {
@@ -142,6 +143,74 @@ async fn what_cannot_be_read_is_not_overwritten() {
     let refused = subject.run(options, std::future::pending(), |_| ()).await.unwrap_err();
     assert!(matches!(refused, RunError::NotReadable { .. }), "{refused}");
     assert!(refused.to_string().contains(&subject.server.assignments()[0]));
+}
+
+/// A target that answers everything with this, and the paths that it was asked for.
+async fn answering(status: &'static str, headers: String, body: String) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let paths = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&paths);
+    let answer =
+        format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    let answer = Arc::new(answer.replace("ADDRESS", &address.to_string()));
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
+            tokio::spawn(async move {
+                let mut bytes = vec![0; 64 * 1024];
+                let length = stream.read(&mut bytes).await.unwrap_or(0);
+                let head = String::from_utf8_lossy(&bytes[..length]).into_owned();
+                let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                seen.lock().unwrap().push(path);
+                let _ = stream.write_all(answer.as_bytes()).await;
+            });
+        }
+    });
+    (format!("http://{address}/v1.0"), paths)
+}
+
+/// Whatever a target says of ids and lists, a run comes to its end, asks for
+/// nothing outside of the collection, and follows no list elsewhere.
+#[tokio::test]
+async fn odd_answers_lead_nowhere() {
+    let list = |link: &str| format!(r#"{{"id":"7","value":[{{"id":"7"}}],"@odata.nextLink":"{link}"}}"#);
+    let path = "/v1.0/identityGovernance/entitlementManagement/assignmentPolicies";
+    let location = "Location: http://ADDRESS/v1.0/x/7\r\n";
+    for (headers, body) in [
+        (location, r#"{"id":"../../../secrets"}"#.to_owned()),
+        (location, r#"{"id":".."}"#.to_owned()),
+        (location, r#"{"id":"a b\r\nX: y?z#"}"#.to_owned()),
+        ("", r#"{"id":null}"#.to_owned()),
+        ("Location: http://elsewhere.invalid/v1.0/../../a\r\n", "{}".to_owned()),
+        (location, "[".repeat(100_000)),
+        (location, list("http://elsewhere.invalid/v1.0/more")),
+        (location, list(&format!("http://ADDRESS{path}?$skiptoken=1"))),
+        (location, list("//elsewhere.invalid/v1.0")),
+        (location, "{".to_owned()),
+    ] {
+        let (base, paths) = answering("201 Created", headers.to_owned(), body.clone()).await;
+        let contract = Arc::new(Contract::named("v1.0").unwrap());
+        let plan = Arc::new(Plan::of(&contract));
+        let endpoint = Endpoint::new(&base, EndpointOptions::default()).unwrap();
+        let brief = Duration::from_millis(300);
+        let ledger = Arc::new(Ledger::in_memory("ph-00c0ffee"));
+        let options = campaign::Options {
+            cases: 0,
+            walk: brief,
+            random: brief,
+            reduce: brief,
+            whole: 2 * brief,
+            ledger,
+            ..campaign::Options::default()
+        };
+        let run = campaign::run(contract, plan, endpoint, options, std::future::pending(), |_| ());
+        tokio::time::timeout(Duration::from_secs(20), run).await.expect(&body).unwrap();
+        let paths = paths.lock().unwrap();
+        let strays =
+            paths.iter().filter(|asked| !asked.starts_with(path) || asked.contains("/../") || asked.ends_with("/.."));
+        assert_eq!(strays.collect::<Vec<_>>(), [""; 0], "{body}");
+    }
 }
 
 /// The findings at a server with this defect.

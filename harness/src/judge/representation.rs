@@ -90,10 +90,12 @@ pub(super) fn id_in(contract: &Contract, tree: &Tree, policy: NodeId) -> Option<
 /// The id of a new policy: what its representation says, or the last part of its
 /// Location.
 pub fn created_id(contract: &Contract, answer: &Answer) -> Option<String> {
-    id_of(contract, answer).or_else(|| {
+    let id = id_of(contract, answer).or_else(|| {
         let location = answer.header("location")?;
         let last = location.trim_end_matches('/').rsplit('/').next()?;
         let inside = last.split_once("('").and_then(|(_, rest)| rest.split_once("')")).map(|(id, _)| id);
-        Some(inside.unwrap_or(last).to_owned()).filter(|id| !id.is_empty())
-    })
+        Some(inside.unwrap_or(last).to_owned())
+    });
+    // In a path dots alone name another place, however they are written.
+    id.filter(|id| id.bytes().any(|byte| byte != b'.'))
 }

@@ -61,8 +61,7 @@ fn escaped(id: &str) -> String {
             let _ = write!(text, "%{byte:02X}");
         }
     }
-    // Two dots would name another place.
-    if text.bytes().all(|byte| byte == b'.') { text.replace('.', "%2E") } else { text }
+    text
 }
 
 /// What a request says of who sends it.
