@@ -119,7 +119,7 @@ pub struct Left {
 impl Left {
     /// Whether the target is as it was.
     pub fn is_nothing(&self) -> bool {
-        self.policies.is_empty() && self.pending == 0 && self.overwritten.is_empty()
+        self.policies.is_empty() && self.pending == 0 && self.overwritten.is_empty() && !self.unlisted
     }
 }
 

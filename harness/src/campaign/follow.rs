@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use tokio::time::Instant;
 
-use super::pages::rest;
+use super::pages::{pages as all, rest};
 use super::play::{LOOK, Played, Player};
 use super::trial;
 use crate::case::{Act, Step};
@@ -14,13 +14,16 @@ use crate::judge::{Doubt, Judgement};
 use crate::life::Held;
 use crate::target::{Answer, Request};
 
+/// Times that a list of several pages is read before what it lacks counts.
+const LISTS: u32 = 6;
+
 impl Player<'_> {
     /// Plays the steps until one shows a fault.
     pub(super) async fn follow(&mut self, steps: &[Step]) -> Played {
         let contract = &*self.shared.contract;
         let mut held = Held::nothing(contract, self.shared.unknown_id());
         let mut last = None;
-        for step in steps {
+        for (number, step) in steps.iter().enumerate() {
             if !held.allows(step.act) {
                 return Played::doubt(Doubt::Around);
             }
@@ -35,7 +38,7 @@ impl Player<'_> {
             }
             if !is_good(&played.judgement) {
                 self.attribute(&held, step, &mut played).await;
-                return played;
+                return Played { steps: number + 1, ..played };
             }
             last = Some(played);
         }
@@ -82,14 +85,14 @@ impl Player<'_> {
         let judgement = crate::judge::judge(contract, expected, &facts, outcome.as_ref());
         let answer = outcome.ok();
         let Some(whole) = answer.as_ref().filter(|_| is_good(&judgement)) else {
-            return Played { judgement, answer };
+            return Played::of(judgement, answer);
         };
         let found = match step.act {
             Act::Read(number) if held.is_live(step.act) => held.read(number, whole, secret),
             Act::List => self.listed(held, request, whole.clone()).await,
             _ => Ok(Vec::new()),
         };
-        Played { judgement: judgement.and(found), answer }
+        Played::of(judgement.and(found), answer)
     }
 
     async fn listed(
@@ -98,12 +101,23 @@ impl Player<'_> {
         request: &Request,
         first: Answer,
     ) -> Result<Vec<crate::judge::Fault>, Doubt> {
-        let pages = rest(&self.shared.endpoint, request, first).await;
-        if matches!(pages, Err(Doubt::Endless)) {
-            // It will not be shorter the next time.
-            self.shared.is_endless.store(true, Ordering::Relaxed);
+        let endpoint = &self.shared.endpoint;
+        let mut listed = rest(endpoint, request, first).await;
+        for attempt in 1.. {
+            if matches!(listed, Err(Doubt::Endless)) {
+                // It will not be shorter the next time.
+                self.shared.is_endless.store(true, Ordering::Relaxed);
+            }
+            let pages = listed?;
+            let faults = held.list(&pages, self.shared.secret());
+            // What others create and delete may move an item from one page to another
+            // between the two.
+            if faults.is_empty() || pages.len() == 1 || attempt == LISTS {
+                return Ok(faults);
+            }
+            listed = all(endpoint, request).await;
         }
-        Ok(held.list(&pages?, self.shared.secret()))
+        Ok(Vec::new())
     }
 }
 

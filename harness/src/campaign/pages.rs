@@ -21,7 +21,7 @@ pub(super) async fn rest(endpoint: &Endpoint, list: &Request, first: Answer) -> 
     let mut pages = vec![first];
     let is_cut = |page: &Answer| page.body.len() >= Answer::LONGEST;
     while let Some(link) = pages.last().and_then(next_link) {
-        let path = path_of(endpoint.base(), &link).filter(|_| pages.len() < MOST).ok_or(Doubt::Endless)?;
+        let path = path_of(endpoint.base(), &list.path, &link).filter(|_| pages.len() < MOST).ok_or(Doubt::Endless)?;
         pages.push(page(endpoint, &Request { path, ..list.clone() }).await?);
     }
     if pages.iter().any(is_cut) { Err(Doubt::Endless) } else { Ok(pages) }
@@ -35,9 +35,15 @@ async fn page(endpoint: &Endpoint, request: &Request) -> Result<Answer, Doubt> {
     }
 }
 
-/// The path of a link below the base, where it leads there: absolute, or with the
-/// path alone.
-fn path_of(base: &str, link: &str) -> Option<String> {
+/// The path of a link below the base, where it leads there: absolute, with the path
+/// alone, or from where the list is (RFC 3986, 4.2).
+fn path_of(base: &str, list: &str, link: &str) -> Option<String> {
+    let first = link.split(['/', '?', '#']).next().unwrap_or_default();
+    if !link.starts_with('/') && !first.contains(':') && !link.contains("..") && !link.is_empty() {
+        let (folder, name) = list.split_once('?').map_or(list, |(path, _)| path).rsplit_once('/')?;
+        let name = if link.starts_with('?') { name } else { "" };
+        return Some([folder, "/", name, link].concat());
+    }
     let authority = base.find("://").map(|at| at + 3)?;
     let own_path = base[authority..].find('/').map_or("", |at| &base[authority + at..]);
     let rest = link.strip_prefix(base).or_else(|| link.strip_prefix(own_path).filter(|_| link.starts_with('/')))?;
@@ -52,7 +58,10 @@ mod tests {
     fn a_link_stays_at_home_or_is_not_followed() {
         let base = "http://127.0.0.1:80/v1.0";
         for link in ["http://127.0.0.1:80/v1.0/a?$skiptoken=2", "/v1.0/a?$skiptoken=2"] {
-            assert_eq!(path_of(base, link).as_deref(), Some("/a?$skiptoken=2"));
+            assert_eq!(path_of(base, "/a", link).as_deref(), Some("/a?$skiptoken=2"));
+        }
+        for link in ["policies?$skiptoken=2", "?$skiptoken=2"] {
+            assert_eq!(path_of(base, "/a/policies", link).as_deref(), Some("/a/policies?$skiptoken=2"));
         }
         for link in [
             "http://127.0.0.1:81/v1.0/a",
@@ -60,9 +69,11 @@ mod tests {
             "http://127.0.0.1:80/v1.0.evil/a",
             "//evil/v1.0/a",
             "/beta/a",
+            "ftp:a",
+            "../a",
             "",
         ] {
-            assert_eq!(path_of(base, link), None, "{link}");
+            assert_eq!(path_of(base, "/a", link), None, "{link}");
         }
     }
 }

@@ -46,7 +46,9 @@ pub(super) fn lines(endpoint: &Endpoint, case: &Case) -> String {
     }
     let numbered = lines.iter().enumerate().map(|(number, line)| {
         let Line { what, .. } = line;
-        format!("# {}. {what}\n{}", number + 1, text(endpoint, line))
+        // One answer below the other, and nothing between them.
+        let text = text(endpoint, line).replace("curl -i ", "curl -sS -i -w '\\n' ");
+        format!("# {}. {what}\n{text}", number + 1)
     });
     numbered.collect::<Vec<_>>().join("\n")
 }

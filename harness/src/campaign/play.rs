@@ -30,11 +30,17 @@ pub(super) struct Played {
     pub(super) judgement: Judgement,
     /// The answer to the request of the case, where it got as far.
     pub(super) answer: Option<Answer>,
+    /// For a sequence: how many steps were played.
+    pub(super) steps: usize,
 }
 
 impl Played {
+    pub(super) fn of(judgement: Judgement, answer: Option<Answer>) -> Self {
+        Self { judgement, answer, steps: 0 }
+    }
+
     pub(super) fn doubt(doubt: Doubt) -> Self {
-        Self { judgement: Judgement::of_doubt(doubt), answer: None }
+        Self::of(Judgement::of_doubt(doubt), None)
     }
 
     /// Whether asking again may settle it.
@@ -153,7 +159,7 @@ impl Player<'_> {
             // Whatever was asked of it, what was created is not there.
             judgement = Judgement::of_fault(judge::fault(&shared.contract, rule::FOUND, Symptom::Status(404)));
         }
-        Played { judgement, answer: outcome.ok() }
+        Played::of(judgement, outcome.ok())
     }
 
     /// Whether the policy that the run created cannot be read.
@@ -243,7 +249,7 @@ impl Player<'_> {
         let is_missing = case.before.is_some() && outcome.as_ref().is_ok_and(|answer| answer.status == 404);
         if is_missing && shared.contract.creates() && self.is_lost().await {
             let lost = judge::fault(&shared.contract, rule::FOUND, Symptom::Status(404));
-            return Ok(Played { judgement: Judgement::of_fault(lost), answer: outcome.ok() });
+            return Ok(Played::of(Judgement::of_fault(lost), outcome.ok()));
         }
         match trial::alike(case, outcome.as_ref()) {
             Some(Ok(expected)) => {
@@ -259,7 +265,7 @@ impl Player<'_> {
             None => {
                 let expected = trial::expectation(&shared.contract, case);
                 let judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_ref());
-                Ok(Played { judgement, answer: outcome.ok() })
+                Ok(Played::of(judgement, outcome.ok()))
             }
         }
     }

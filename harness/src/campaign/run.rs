@@ -69,7 +69,7 @@ pub async fn run(
     });
     // However it ends, the target is left as it was.
     let outcome = AssertUnwindSafe(walk(&shared, stop, &mut sink)).catch_unwind().await;
-    let left = tidy(&shared.contract, &shared.endpoint, &shared.options.ledger).await;
+    let left = tidy(&shared.contract, &shared.endpoint, &shared.options.ledger, shared.options.settle).await;
     let mut summary = outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     summary.left = left;
     sink(&Event::Finished(Box::new(summary)));
@@ -176,7 +176,7 @@ async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
     let expected = trial::expectation(&shared.contract, &case);
     let judgement = trial::judge(&shared.contract, &case, expected, shared.secret(), outcome.as_ref());
     let model = trial::model(&shared.contract, &case);
-    Ok(told(shared, case, model, Played { judgement, answer: outcome.ok() }))
+    Ok(told(shared, case, model, Played::of(judgement, outcome.ok())))
 }
 
 async fn send_all(

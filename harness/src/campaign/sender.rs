@@ -144,8 +144,8 @@ fn obstacle(shared: &Shared, case: &mut Case) -> Option<String> {
 }
 
 /// What is told of a case that was played.
-pub(super) fn told(shared: &Shared, case: Case, model: Model, played: Played) -> Outcome {
-    let Played { judgement, answer } = played;
+pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played) -> Outcome {
+    let Played { judgement, answer, steps } = played;
     let is_unsent = matches!(judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Unsent(_))));
     let is_gone = !is_unsent && matches!(judgement.doubt, Some(Doubt::NoAnswer(_)));
     let mut record = record(shared, &case, model);
@@ -166,6 +166,10 @@ pub(super) fn told(shared: &Shared, case: Case, model: Model, played: Played) ->
     }
     if matches!(case.scene, Scene::Next { .. }) && judgement.doubt.is_none() {
         record.exercised.push(rule::ANSWER_NEXT);
+    }
+    if let Scene::Sequence { steps: all } = &mut case.scene {
+        // What comes behind the fault was never sent.
+        all.truncate(steps.max(1));
     }
     let failed = (!judgement.faults.is_empty()).then(|| (Box::new(case), judgement));
     Outcome { record, failed, is_gone }

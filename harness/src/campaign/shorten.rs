@@ -73,7 +73,8 @@ impl Reducer<'_> {
                 (Label::Malformed(before, _), Label::Malformed(now, _)) => before == now,
                 (before, now) => before == now,
             };
-            if !is_same {
+            let own = steps[at].request.body.as_deref().unwrap_or_default();
+            if !is_same || !self.is_found_again(own, &bytes) {
                 continue;
             }
             let mut smaller = steps.to_vec();

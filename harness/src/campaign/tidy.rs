@@ -2,6 +2,8 @@
 //! object had before is put back. It works from the ledger, so that it does not
 //! matter how the run ended.
 
+use std::time::Duration;
+
 use serde_json::value::RawValue;
 
 use super::event::Left;
@@ -16,7 +18,7 @@ use crate::target::{Answer, Credentials, Endpoint, NoAnswer, Request, Wire};
 /// Times that a policy is deleted before it counts as left.
 const ATTEMPTS: u32 = 3;
 /// How long a target that has no time is left alone.
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Policies in a row that cannot be deleted before the rest is left as well.
 const HOPELESS: u32 = 8;
@@ -58,8 +60,9 @@ pub(super) async fn remember(
     Ok(())
 }
 
-/// Takes away what the ledger says is left, as far as the target lets it.
-pub async fn tidy(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger) -> Left {
+/// Takes away what the ledger says is left, as far as the target lets it. `settle` is
+/// how long a read may lag behind a write.
+pub async fn tidy(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger, settle: Duration) -> Left {
     let mut left = Left::default();
     if contract.creates() && ledger.is_used() {
         let mut failures = 0;
@@ -71,7 +74,7 @@ pub async fn tidy(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger) -> 
                 break;
             }
         }
-        sweep(contract, endpoint, ledger, &mut left).await;
+        sweep(contract, endpoint, ledger, settle, &mut left).await;
     }
     for (id, policy) in ledger.remains().overwritten {
         let restored = match &policy {
@@ -87,6 +90,9 @@ pub async fn tidy(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger) -> 
     left.pending = remains.pending.values().sum();
     left.overwritten = remains.overwritten.into_keys().collect();
     left.trouble = ledger.trouble();
+    if left.unlisted {
+        ledger.keep();
+    }
     left
 }
 
@@ -95,7 +101,8 @@ pub(super) async fn delete(contract: &Contract, endpoint: &Endpoint, ledger: &Le
     let Some(request) = request(contract, OperationKind::Delete, id, None) else { return false };
     for attempt in 0..ATTEMPTS {
         match endpoint.exchange(&request).await {
-            // Who is gone already, or was never there, is not seen or must not be seen.
+            // Who may not delete is answered 403, and so is who asks for what is gone.
+            Ok(answer) if answer.status == 403 && !is_gone(contract, endpoint, id).await => return false,
             Ok(answer) if matches!(answer.status, 200..=299 | 403 | 404 | 410) => {
                 note(ledger, Entry::Deleted(id.to_owned()));
                 return true;
@@ -108,19 +115,30 @@ pub(super) async fn delete(contract: &Contract, endpoint: &Endpoint, ledger: &Le
 }
 
 /// Finds by their names what a run created without learning of it, and deletes it.
-async fn sweep(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger, left: &mut Left) {
+async fn sweep(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger, settle: Duration, left: &mut Left) {
     let Some(list) = request(contract, OperationKind::List, "", None) else { return };
-    let Ok(answers) = pages(endpoint, &list).await else {
-        left.unlisted = true;
-        return;
-    };
-    let listed = Listed::of(contract, &answers);
-    let mut failures = 0;
-    for id in listed.of_run(ledger.run()) {
-        note(ledger, Entry::Created { id: id.to_owned(), mark: String::new() });
-        if failures < HOPELESS {
-            let is_gone = delete(contract, endpoint, ledger, id).await;
-            failures = if is_gone { 0 } else { failures + 1 };
+    // What a target says that it deleted may be there all the same: it is looked for
+    // again, and what is there then is left.
+    for is_last in [false, true] {
+        let Ok(answers) = pages(endpoint, &list).await else {
+            left.unlisted = true;
+            return;
+        };
+        let listed = Listed::of(contract, &answers);
+        let found: Vec<&str> = listed.of_run(ledger.run()).collect();
+        if is_stale(contract, endpoint, &found).await {
+            break;
+        }
+        let mut failures = 0;
+        for id in found {
+            note(ledger, Entry::Created { id: id.to_owned(), mark: String::new() });
+            if failures < HOPELESS && !is_last {
+                let is_gone = delete(contract, endpoint, ledger, id).await;
+                failures = if is_gone { 0 } else { failures + 1 };
+            }
+        }
+        if !is_last {
+            tokio::time::sleep(settle).await;
         }
     }
     // What carries a mark would have been found.
@@ -129,6 +147,22 @@ async fn sweep(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger, left: 
             (0..count).for_each(|_| note(ledger, Entry::Refused(mark.clone())));
         }
     }
+}
+
+/// Whether a list is behind: the first policies that it has are no longer read.
+async fn is_stale(contract: &Contract, endpoint: &Endpoint, ids: &[&str]) -> bool {
+    for id in ids.iter().take(HOPELESS as usize) {
+        if !is_gone(contract, endpoint, id).await {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a policy cannot be read any more.
+async fn is_gone(contract: &Contract, endpoint: &Endpoint, id: &str) -> bool {
+    let Some(read) = request(contract, OperationKind::Read, id, None) else { return false };
+    endpoint.exchange(&read).await.is_ok_and(|answer| matches!(answer.status, 403 | 404 | 410))
 }
 
 /// Puts a policy back; whether it is there again.

@@ -148,7 +148,9 @@ impl List<'_> {
     fn parts(&self) -> Vec<PlaceId> {
         let of_root = self.places.iter().filter(|(_, place)| place.parent == Some(Places::ROOT) && !place.is_open);
         let is_part = |id: &PlaceId| {
-            self.site(*id).member().is_some_and(|property| property.is_replaced() && !property.is_navigation)
+            self.site(*id)
+                .member()
+                .is_some_and(|property| property.is_replaced() && !property.is_navigation && !property.read_only)
         };
         of_root.map(|(id, _)| id).filter(is_part).collect()
     }

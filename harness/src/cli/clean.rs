@@ -1,5 +1,7 @@
 //! `clean`: takes away what a run left in its target.
 
+use std::time::Duration;
+
 use super::arguments::CleanArgs;
 use super::exit::{Exit, Failure};
 use super::say::say;
@@ -8,6 +10,8 @@ use crate::campaign::tidy;
 use crate::ledger::{self, Ledger, Remains};
 use crate::report::plural;
 
+/// How long a service may take to agree that something is gone.
+const LAG: Duration = Duration::from_secs(2);
 /// Connections; one policy is deleted after the other.
 const CONNECTIONS: usize = 1;
 
@@ -26,7 +30,7 @@ pub(super) fn clean(arguments: &CleanArgs) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
     let ledger = Ledger::taken_over(&header.run, remains);
-    let left = runtime.block_on(tidy(&contract, &endpoint, &ledger));
+    let left = runtime.block_on(tidy(&contract, &endpoint, &ledger, LAG));
     if left.is_nothing() && !left.unlisted {
         std::fs::remove_file(&arguments.ledger).map_err(|error| {
             Failure::incomplete(format!(

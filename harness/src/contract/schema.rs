@@ -100,10 +100,10 @@ impl Property {
             && facets.allowed.is_empty()
     }
 
-    /// Whether a policy that replaces another has to say it, so that a value is
-    /// sure to be there.
+    /// Whether a policy that replaces another has to say it, for nothing to be left
+    /// out.
     pub fn is_replaced(&self) -> bool {
-        !self.computed && !self.read_only && self.open.is_none()
+        !self.computed && self.open.is_none()
     }
 }
 

@@ -91,9 +91,7 @@ fn judge_answer(contract: &Contract, expected: Expectation, facts: &Facts<'_>, a
 fn doubt(contract: &Contract, expected: Expectation, facts: &Facts<'_>, status: u16) -> Option<Doubt> {
     match (status, expected) {
         (401, _) if !is_about_credentials(expected.rule()) => Some(Doubt::Credentials),
-        (403, Expectation::Accept { .. } | Expectation::Alike { .. } | Expectation::Refuse { .. })
-            if needs_role(contract, facts) =>
-        {
+        (403, Expectation::Accept { .. } | Expectation::Alike { .. }) if needs_role(contract, facts) => {
             Some(Doubt::Role)
         }
         (409, Expectation::Accept { .. } | Expectation::Alike { .. }) => Some(Doubt::Conflict),
@@ -178,6 +176,10 @@ fn refuse(contract: &Contract, rule: RuleId, facts: &Facts<'_>, answer: &Answer)
         return Some(fault(contract, rule, status_symptom(answer)));
     }
     if broken.preferred.is_empty() || broken.preferred.contains(status) {
+        return None;
+    }
+    // The role may be looked at before the body is.
+    if status == 403 && needs_role(contract, facts) {
         return None;
     }
     // An error that says what is wrong with the body may say so with 422.

@@ -24,6 +24,8 @@ struct Book {
     remains: Remains,
     file: Option<(PathBuf, File)>,
     is_used: bool,
+    /// The file stays, even if nothing that is known is left.
+    is_kept: bool,
     /// What went wrong with the file first.
     trouble: Option<String>,
 }
@@ -99,12 +101,17 @@ impl Ledger {
         self.book.lock().unwrap_or_else(PoisonError::into_inner).trouble.clone()
     }
 
+    /// Has the file stay, because nobody could look for what may be left besides.
+    pub fn keep(&self) {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner).is_kept = true;
+    }
+
     /// Removes the file where nothing is left; where something is, the path of the
     /// file that says what.
     pub fn close(&self) -> Option<PathBuf> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         let (path, _) = book.file.take()?;
-        if !book.remains.is_empty() || fs::remove_file(&path).is_err() {
+        if book.is_kept || !book.remains.is_empty() || fs::remove_file(&path).is_err() {
             return Some(path);
         }
         // A folder that is empty now was made for the file; one that is not stays.

@@ -140,7 +140,8 @@ impl<'c> Held<'c> {
         let live = self.policies.iter().filter(|policy| policy.stage == Stage::Live);
         let missing = self.missing.and_then(|number| self.policies.get(number)).map(|policy| {
             // It may be there all the same, under an id that is none.
-            let odd = policy.marks.iter().find_map(|mark| listed.mistyped_called(contract, mark, secret));
+            let odd =
+                policy.name.iter().chain(&policy.marks).find_map(|mark| listed.mistyped_called(contract, mark, secret));
             let rule = if policy.found() == rule::UNCHANGED { rule::UNCHANGED } else { rule::LISTED };
             odd.unwrap_or_else(|| judge::fault(contract, rule, Symptom::NotListed))
         });
@@ -169,7 +170,7 @@ impl<'c> Held<'c> {
             Act::Create(_) => {
                 policy.write(body);
                 policy.id = judge::created_id(contract, answer);
-                policy.marks.extend(step.mark.clone());
+                policy.name.clone_from(&step.mark);
             }
             Act::Refused(_) => self.gone.extend(step.mark.clone().map(|mark| (mark, rule::NOTHING_LEFT))),
             Act::Replace(_) | Act::ReplaceAgain(_) | Act::ReplaceAsRead(_) if is_live => {

@@ -45,7 +45,9 @@ pub(super) struct Policy {
     /// What was sent for it last is what was read before: what the server sets is
     /// in it as the server set it.
     pub(super) is_as_read: bool,
-    /// What it was called in everything that was sent for it.
+    /// What it was called when it was created.
+    pub(super) name: Option<String>,
+    /// What it was called in everything that it was replaced by.
     pub(super) marks: Vec<String>,
 }
 

@@ -133,6 +133,11 @@ impl<'c, W: Write> Console<'c, W> {
             let count = plural(count as u64, "policy");
             writeln!(self.out, "{SOSO}left{SOSO:#}  {count}{pending} that the run created: they could not be deleted")?;
         }
+        if left.unlisted {
+            let what =
+                "the list could not be read to its end, so nobody looked for policies whose create got no answer";
+            writeln!(self.out, "{SOSO}left{SOSO:#}  {what}")?;
+        }
         for id in &left.overwritten {
             writeln!(self.out, "{SOSO}left{SOSO:#}  the policy that {id} had before could not be put back")?;
         }
@@ -151,18 +156,21 @@ impl<'c, W: Write> Console<'c, W> {
             _ if shown == sent => "confirmed".to_owned(),
             _ => format!("flaky: showed {shown} of {sent} times when sent again"),
         };
+        let obligations = match finding.obligations {
+            0 => String::new(),
+            count => format!("{}, ", plural(count as u64, "obligation")),
+        };
         writeln!(
             self.out,
-            "{style}{word}{style:#}  {BOLD}{}{BOLD:#}   {}   {}, {}, {confirmed}",
+            "{style}{word}{style:#}  {BOLD}{}{BOLD:#}   {}   {obligations}{}, {confirmed}",
             rule.id,
             level(finding.level),
-            plural(finding.obligations as u64, "obligation"),
             plural(finding.cases, "case"),
         )?;
         let place = if finding.place.is_empty() { String::new() } else { format!("{}: ", finding.place) };
         writeln!(self.out, "      {place}breaks “{}”", rule.statement.trim_end_matches('.'))?;
         // What every answer must be like, the rule has said already.
-        if !matches!(rule.family, Family::Answer | Family::State) {
+        if finding.expected != *rule.statement {
             writeln!(self.out, "      expected {}", finding.expected)?;
         }
         writeln!(self.out, "      {BOLD}{}{BOLD:#}", finding.got)?;

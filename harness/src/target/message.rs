@@ -138,7 +138,7 @@ pub struct Answer {
 
 impl Answer {
     /// Bytes of a body that are kept; what comes after is not read.
-    pub const LONGEST: usize = 1 << 20;
+    pub const LONGEST: usize = 4 << 20;
 
     /// The first header of this name (in lower case), as text.
     pub fn header(&self, name: &str) -> Option<&str> {
