@@ -9,7 +9,7 @@ use super::request;
 use super::script::{Act, Script, drawn};
 use crate::contract::{Level, OperationKind, RuleId, rule};
 use crate::generate::{Choice, Goal, Options, PlaceId, Places, Tape, lexemes};
-use crate::malform::{Change, Exchange, How, Rewriting};
+use crate::malform::{Change, Exchange, How, Rewriting, Site};
 use crate::target::{Framing, Request, UNKNOWN, Wire};
 use crate::validate::Label;
 
@@ -206,7 +206,11 @@ impl<'c> Maker<'c> {
     /// A sequence that the tape draws.
     pub(super) fn live(&mut self, spec: Spec, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let acts = drawn(tape);
-        let mut case = self.sequence(spec, rule::STORED, &acts, None, tape)?;
+        // Something is in the policies, or little could go wrong with them.
+        let parts = &self.plan.scripts;
+        let place = tape.pick(parts).and_then(|&number| self.plan.obligations.get(number)).map(|one| one.place);
+        let goal = self.goal_of(place.unwrap_or(Places::ROOT));
+        let mut case = self.sequence(spec, rule::STORED, &acts, goal, tape)?;
         case.operator = "sequence";
         Some(case)
     }
@@ -220,8 +224,17 @@ impl<'c> Maker<'c> {
         script: &Script,
         tape: &mut Tape<'_, '_>,
     ) -> Option<Case> {
-        let goal = (place != Places::ROOT).then_some(Goal { place, choice: Choice::Any });
-        self.sequence(spec, script.rule, script.acts, goal, tape)
+        self.sequence(spec, script.rule, script.acts, self.goal_of(place), tape)
+    }
+
+    /// What policies have at a place that a sequence is about. Of nothing there is
+    /// nothing to come back twice.
+    fn goal_of(&self, place: PlaceId) -> Option<Goal<'static>> {
+        let choice = match Site::of(self.contract, &self.plan.places, place) {
+            Site::Collection(_) => Choice::Items(2),
+            _ => Choice::Any,
+        };
+        (place != Places::ROOT).then_some(Goal { place, choice })
     }
 
     fn sequence(

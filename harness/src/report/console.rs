@@ -129,7 +129,11 @@ impl<'c, W: Write> Console<'c, W> {
     fn left(&mut self, left: &Left) -> io::Result<()> {
         if !left.policies.is_empty() || left.pending > 0 {
             let (count, pending) = (left.policies.len(), left.pending);
-            let pending = if pending > 0 { format!(" and perhaps {pending} without a name") } else { String::new() };
+            let pending = if pending > 0 {
+                format!(", and perhaps {pending} more whose create got no answer,")
+            } else {
+                String::new()
+            };
             let count = plural(count as u64, "policy");
             writeln!(self.out, "{SOSO}left{SOSO:#}  {count}{pending} that the run created: they could not be deleted")?;
         }
