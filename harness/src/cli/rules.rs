@@ -42,9 +42,15 @@ fn is_below(id: &str, prefix: &str) -> bool {
     id.strip_prefix(prefix.trim_end_matches('/')).is_some_and(|rest| prefix.is_empty() || rest.starts_with('/'))
 }
 
+/// Whether a rule says nothing in this contract.
+fn is_absent(contract: &Contract, rule: &Rule) -> bool {
+    contract.absent.iter().any(|&id| contract.rule(id).id == rule.id)
+}
+
 fn list(contract: &Contract, prefix: &str) -> io::Result<()> {
     let mut out = anstream::stdout();
-    let mut rules: Vec<&Rule> = contract.rules.iter().filter(|rule| is_below(&rule.id, prefix)).collect();
+    let mut rules: Vec<&Rule> =
+        contract.rules.iter().filter(|rule| is_below(&rule.id, prefix) && !is_absent(contract, rule)).collect();
     rules.sort_by_key(|rule| (rule.family, rule.id.clone()));
     writeln!(out, "{:<41} {:<11} {:<22} STATEMENT", "RULE", "LEVEL", "STATUSES")?;
     for rule in &rules {
@@ -101,7 +107,8 @@ fn explain(contract: &Contract, rule: &Rule) -> io::Result<()> {
         writeln!(out, "  source    {citation}")?;
     }
     writeln!(out, "  example   {}", rule.example)?;
-    writeln!(out, "  contract  {} ({})", contract.name, contract.title)
+    let silent = if is_absent(contract, rule) { "; the rule says nothing there" } else { "" };
+    writeln!(out, "  contract  {} ({}){silent}", contract.name, contract.title)
 }
 
 fn statuses(rule: &Rule) -> String {
