@@ -50,6 +50,8 @@ pub(super) async fn send(shared: &Shared, operation: usize, request: &Request) -
     let entry = match (&outcome, &created) {
         (Ok(_), Some(id)) => Entry::Created { id: id.clone(), mark },
         (Ok(answer), None) if answer.status / 100 == 4 => Entry::Refused(mark),
+        // It never got there.
+        (Err(NoAnswer::Refused | NoAnswer::Unsent(_)), _) => Entry::Refused(mark),
         (Ok(_), None) if kind == OperationKind::Replace || request.method != operation.method => Entry::Refused(mark),
         // Whether it was created nobody knows.
         _ => return Sent { outcome, created },

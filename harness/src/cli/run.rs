@@ -68,9 +68,12 @@ async fn all(
     let stop = Stop::listen();
     let run = drawn_run();
     let mut exit = Exit::Good;
-    for contract in contracts {
+    for (number, contract) in contracts.into_iter().enumerate() {
         if stop.is_asked() {
             break;
+        }
+        if number > 0 {
+            say("");
         }
         let contract = Arc::new(if contract.creates() { contract.with_known(&subject.packages) } else { contract });
         let plan = Arc::new(Plan::of(&contract));

@@ -76,14 +76,15 @@ impl Ledger {
         if let Err(error) = &written {
             book.trouble.get_or_insert_with(|| error.to_string());
         }
-        book.is_used = true;
+        book.is_used |= matches!(entry, Entry::Created { .. });
         book.remains.note(entry);
         written
     }
 
-    /// Whether anything was ever noted.
+    /// Whether something was created, or may have been.
     pub fn is_used(&self) -> bool {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner).is_used
+        let book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.is_used || !book.remains.pending.is_empty()
     }
 
     /// Whether a policy of this id is in the target, as far as is known.

@@ -137,6 +137,17 @@ fn what_a_killed_run_leaves_is_cleaned_up() {
 }
 
 #[test]
+fn who_is_not_there_is_left_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledgers = folder.path().join("ledgers");
+    let package = Options::package_ids(1).remove(0);
+    let target = ["--contract", "v1.0", "--target", "http://127.0.0.1:9/v1.0", "--access-package-id", &package];
+    let said = run(&[&target[..], &["--ledger", ledgers.to_str().unwrap()]].concat()).failed(3);
+    assert!(said.contains("connection refused"), "{said}");
+    assert!(!ledgers.exists());
+}
+
+#[test]
 fn a_ledger_that_is_none_says_where() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("not.ledger");
