@@ -127,19 +127,17 @@ impl<'c, W: Write> Console<'c, W> {
 
     /// What the run could not take away again.
     fn left(&mut self, left: &Left) -> io::Result<()> {
-        if !left.policies.is_empty() || left.pending > 0 {
-            let (count, pending) = (left.policies.len(), left.pending);
-            let pending = if pending > 0 {
-                format!(", and perhaps {pending} more whose create got no answer,")
-            } else {
-                String::new()
-            };
-            let count = plural(count as u64, "policy");
-            writeln!(self.out, "{SOSO}left{SOSO:#}  {count}{pending} that the run created: they could not be deleted")?;
+        let policies = |count: usize| plural(count as u64, "policy");
+        if !left.policies.is_empty() {
+            let count = policies(left.policies.len());
+            writeln!(self.out, "{SOSO}left{SOSO:#}  {count} that the run created could not be deleted")?;
+        }
+        if left.pending > 0 {
+            let count = policies(left.pending);
+            writeln!(self.out, "{SOSO}left{SOSO:#}  perhaps {count}: nobody knows what came of the creates")?;
         }
         if left.unlisted {
-            let what =
-                "the list could not be read to its end, so nobody looked for policies whose create got no answer";
+            let what = "the list could not be read to its end, so nobody looked for what else there may be of the run";
             writeln!(self.out, "{SOSO}left{SOSO:#}  {what}")?;
         }
         for id in &left.overwritten {
