@@ -162,7 +162,10 @@ async fn answering(status: &'static str, headers: String, body: String) -> (Stri
                 let length = stream.read(&mut bytes).await.unwrap_or(0);
                 let head = String::from_utf8_lossy(&bytes[..length]).into_owned();
                 let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-                seen.lock().unwrap().push(path);
+                // A connection that is given up again asks for nothing.
+                if length > 0 {
+                    seen.lock().unwrap().push(path);
+                }
                 let _ = stream.write_all(answer.as_bytes()).await;
             });
         }

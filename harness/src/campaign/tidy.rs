@@ -2,6 +2,7 @@
 //! object had before is put back. It works from the ledger, so that it does not
 //! matter how the run ended.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::value::RawValue;
@@ -20,6 +21,8 @@ const ATTEMPTS: u32 = 3;
 /// How long a target that has no time is left alone.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Times that the list is looked through for what is left.
+const LOOKS: usize = 5;
 /// Policies in a row that cannot be deleted before the rest is left as well.
 const HOPELESS: u32 = 8;
 
@@ -117,9 +120,8 @@ pub(super) async fn delete(contract: &Contract, endpoint: &Endpoint, ledger: &Le
 /// Finds by their names what a run created without learning of it, and deletes it.
 async fn sweep(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger, settle: Duration, left: &mut Left) {
     let Some(list) = request(contract, OperationKind::List, "", None) else { return };
-    // What a target says that it deleted may be there all the same: it is looked for
-    // again, and what is there then is left.
-    for is_last in [false, true] {
+    let mut before: BTreeSet<String> = BTreeSet::new();
+    for _ in 0..LOOKS {
         let Ok(answers) = pages(endpoint, &list).await else {
             left.unlisted = true;
             return;
@@ -129,17 +131,22 @@ async fn sweep(contract: &Contract, endpoint: &Endpoint, ledger: &Ledger, settle
         if is_stale(contract, endpoint, &found).await {
             break;
         }
+        // What a target says that it deleted may be there all the same.
+        let is_in_vain = found.iter().all(|id| before.contains(*id));
         let mut failures = 0;
-        for id in found {
-            note(ledger, Entry::Created { id: id.to_owned(), mark: String::new() });
-            if failures < HOPELESS && !is_last {
+        for id in &found {
+            note(ledger, Entry::Created { id: (*id).to_owned(), mark: String::new() });
+            if failures < HOPELESS && !is_in_vain {
                 let is_gone = delete(contract, endpoint, ledger, id).await;
                 failures = if is_gone { 0 } else { failures + 1 };
             }
         }
-        if !is_last {
-            tokio::time::sleep(settle).await;
+        if is_in_vain {
+            break;
         }
+        // What was on its way when a run was killed may come later.
+        before = found.into_iter().map(str::to_owned).collect();
+        tokio::time::sleep(settle).await;
     }
     // What carries a mark would have been found.
     for (mark, count) in ledger.remains().pending {
