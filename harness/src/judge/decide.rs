@@ -5,7 +5,7 @@ use super::expectation::{Expectation, Facts};
 use super::judgement::{Doubt, Fault, Judgement, Observed};
 use super::symptom::Symptom;
 use super::{answer, error_object, representation};
-use crate::contract::{Contract, Level, RuleId, rule};
+use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
 use crate::json;
 use crate::target::{Answer, NoAnswer};
 
@@ -68,7 +68,9 @@ fn judge_answer(contract: &Contract, expected: Expectation, facts: &Facts<'_>, a
         match expected {
             Expectation::Accept { rule, status: wanted, content } => {
                 faults.extend(accept(contract, rule, wanted, content, answer));
-                if status == wanted && content {
+                // Others may have written to an object that is not the case's own.
+                let is_own = contract.creates() || facts.kind != OperationKind::Read;
+                if status == wanted && content && is_own {
                     faults.extend(representation::faults(contract, facts.kind, answer, facts.secret));
                 }
             }
