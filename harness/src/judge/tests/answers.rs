@@ -3,7 +3,7 @@
 
 use super::super::*;
 use super::{ADD, CONTRACT, FRAMING, GOOD, MEMBER, OPEN, READ, answer, judge_as, of, one, refusal, request, short};
-use crate::contract::{OperationKind, rule};
+use crate::contract::{Contract, OperationKind, rule};
 use crate::target::{Answer, Request};
 
 #[test]
@@ -97,4 +97,23 @@ fn an_error_is_said_to_be_json() {
 fn the_body_of_head_is_not_judged() {
     let head = Request { method: "HEAD".into(), ..request("") };
     assert_eq!(judge_as(&head, OPEN, Ok(&answer(400, &[], ""))).verdict, Verdict::Observed);
+}
+
+#[test]
+fn types_are_judged_where_nobody_else_writes() {
+    let policy = answer(200, &[], r#"{"id":"p","displayName":7}"#);
+    let request = request("");
+    let facts = Facts {
+        kind: OperationKind::Read,
+        request: &request,
+        secret: None,
+        is_body_fault: false,
+        may_be_unimplemented: false,
+    };
+    let own = Contract::named("v1.0").unwrap();
+    let (verdict, faults) = short(&judge(&own, READ, &facts, Ok(&policy)));
+    assert_eq!((verdict, faults.len(), faults[0].0), (Verdict::Fail, 1, rule::ANSWER_TYPES));
+    // Assignments are shared, and another case may have stored an open body.
+    let shared = CONTRACT.with(|shared| judge(shared, READ, &facts, Ok(&policy)));
+    assert_eq!(shared.verdict, Verdict::Pass);
 }
