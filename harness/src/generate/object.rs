@@ -303,9 +303,11 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             _ if self.tape.chance(self.annotations, 8) => self.tape.pick(ANNOTATIONS).copied(),
             _ => None,
         };
-        if let Some(name) = name {
-            // Alone it would make the body an entity reference.
-            if is_root && members.is_empty() && name == "@odata.id" {
+        // Alone it makes the body an entity reference, which is no policy and so breaks
+        // nothing that is asked of one.
+        let refers = is_root && members.is_empty() && name == Some("@odata.id");
+        if let Some(name) = name.filter(|_| !refers || self.body.broken.is_empty()) {
+            if refers {
                 self.body.open.push(rule::REFERENCE_ONLY);
             }
             members.push(annotation(self.tree, name));

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::Unstructured;
-use policy_harness::case::{Maker, Scene};
-use policy_harness::contract::{Level, rule};
-use policy_harness::generate::{Choice, Generator, Goal, Options, Tape, tape_for};
+use policy_harness::case::{Maker, Plan, Scene};
+use policy_harness::contract::{Contract, Level, OperationKind, rule};
+use policy_harness::generate::{Choice, Generator, Goal, Options, Places, Tape, tape_for};
 use policy_harness::json::{Pointer, Tree};
 use policy_harness::malform::{Edit, Operator, Site, operators};
 use policy_harness::validate::{Label, Validator, Violation};
@@ -76,6 +76,25 @@ fn every_place_is_reached_by_a_valid_body() {
             reached |= body.at.is_some() && body.open.is_empty();
         }
         assert!(reached, "{} ({:?})", plan().places.describe(contract(), id), place.step);
+    }
+}
+
+/// A lone `@odata.id` makes a body an entity reference, of which nothing is asked.
+#[test]
+fn what_breaks_a_condition_is_no_reference() {
+    let contract = Contract::named("v1.0").unwrap();
+    let plan = Plan::of(&contract);
+    let generator = Generator::new(&contract, &plan.places, Options::default());
+    let missing = contract.rule_named("body/access-package/missing").unwrap();
+    let mut validator = Validator::new(&contract);
+    let mut tree = Tree::new();
+    for index in 0..20_000 {
+        let mut bytes = [0; 512];
+        tape_for(0, index, &mut bytes);
+        let goal = Goal { place: Places::ROOT, choice: Choice::Broken(missing) };
+        let body = generator.body(&mut Tape::new(&mut Unstructured::new(&bytes)), Some(goal), &mut tree);
+        let found = validator.validate_as(OperationKind::Create, &tree.to_bytes());
+        assert!(found.iter().any(|one| one.rule == missing), "{:?}, {:?}", shown(found), body.open);
     }
 }
 
