@@ -148,7 +148,12 @@ pub mod edm;
 pub mod export;
 // Valid bodies from a tape of bytes.
 pub mod generate;
+// A short hash that is the same everywhere.
+mod hash;
 // JSON with exact bytes.
+// What a run writes down of itself, so that another can go on with it.
+#[cfg(feature = "target")]
+pub mod journal;
 pub mod json;
 // What a run put into a target and has not taken away again.
 pub mod ledger;

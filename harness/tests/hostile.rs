@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use policy_harness::campaign::{self, Event, Finding, RunError, Summary};
+use policy_harness::campaign::{self, Event, Finding, Flow, RunError, Summary};
 use policy_harness::case::Plan;
 use policy_harness::contract::{Contract, Level};
 use policy_harness::judge::Verdict;
@@ -276,6 +276,7 @@ async fn run_until(
             Event::Finished(done) => summary = (**done).clone(),
             _ => {}
         }
+        Flow::Continue(())
     };
     let result = campaign::run(Arc::clone(&CONTRACT), Arc::clone(&PLAN), endpoint, options, stop, sink).await;
     let (outcome, took) = (gate.outcome(), begun.elapsed());
@@ -305,7 +306,7 @@ async fn a_body_on_which_the_target_hangs_is_found() {
     assert!(run.took < 5 * SECOND, "{:?}", run.took);
     assert_eq!(run.broken(), ["answer/always"], "{}", run.console);
     for finding in &run.findings {
-        let body = finding.request.body.as_deref().unwrap_or_default();
+        let body = finding.case.request.body.as_deref().unwrap_or_default();
         assert!(String::from_utf8_lossy(body).contains("isEnabled"), "{}", run.console);
         assert_eq!(finding.confirmed.0, finding.confirmed.1, "{}", run.console);
     }
@@ -328,7 +329,7 @@ async fn a_body_on_which_the_target_hangs_up_is_found_and_made_small() {
     let run = run(&target, brief(), 5 * SECOND).await;
     assert_eq!(run.broken(), ["answer/always"], "{}", run.console);
     let smallest =
-        run.findings.iter().filter_map(|finding| finding.request.body.as_ref()).min_by_key(|body| body.len());
+        run.findings.iter().filter_map(|finding| finding.case.request.body.as_ref()).min_by_key(|body| body.len());
     let smallest = String::from_utf8_lossy(smallest.unwrap());
     assert!(smallest.contains("\"displayName\"") && smallest.len() < 30, "{smallest}");
     assert!(run.findings.iter().all(|finding| finding.confirmed.0 == finding.confirmed.1), "{}", run.console);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use policy_harness::campaign::{self, Event, Finding, RunError, Summary};
+use policy_harness::campaign::{self, Event, Finding, Flow, RunError, Summary};
 use policy_harness::case::Plan;
 use policy_harness::contract::{Contract, OperationKind};
 use policy_harness::ledger::Ledger;
@@ -47,9 +47,13 @@ impl Subject {
         &self,
         options: campaign::Options,
         stop: impl Future<Output = ()>,
-        sink: impl FnMut(&Event),
+        mut sink: impl FnMut(&Event),
     ) -> Result<(), RunError> {
         let plan = Arc::new(Plan::of(&self.contract));
+        let sink = |event: &Event| {
+            sink(event);
+            Flow::Continue(())
+        };
         campaign::run(Arc::clone(&self.contract), plan, self.endpoint.clone(), options, stop, sink).await
     }
 
@@ -207,7 +211,7 @@ async fn odd_answers_lead_nowhere() {
             ledger,
             ..campaign::Options::default()
         };
-        let run = campaign::run(contract, plan, endpoint, options, std::future::pending(), |_| ());
+        let run = campaign::run(contract, plan, endpoint, options, std::future::pending(), |_| Flow::Continue(()));
         tokio::time::timeout(Duration::from_secs(20), run).await.expect(&body).unwrap();
         let paths = paths.lock().unwrap();
         let strays =

@@ -60,7 +60,7 @@ fn the_smallest_request_is_what_is_wrong() {
     for outcome in trial(&chosen) {
         assert!(outcome.failure.is_none(), "{}: {:?}", outcome.subject.id(), outcome.failure);
         for finding in outcome.findings {
-            let request = &finding.request;
+            let request = &finding.case.request;
             let is_known = |operation: &Operation| {
                 let ids = reference::Options::ids(4);
                 operation.method == request.method && ids.iter().any(|id| operation.path_for(id) == request.path)

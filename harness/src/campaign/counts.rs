@@ -5,11 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{CaseRecord, Model, PairCounts, Summary};
-use super::groups::Groups;
-use super::sender::Shared;
+use crate::case::Plan;
 use crate::contract::{Contract, Family, Level, RuleId, rule};
 use crate::judge::Verdict;
-use crate::pairs::PairKind;
+use crate::pairs::{Coverage, PairKind};
 
 /// Codes of errors that are remembered; a target with more has no codes.
 const MOST_CODES: usize = 40;
@@ -17,7 +16,6 @@ const MOST_CODES: usize = 40;
 /// The counts of a campaign.
 pub(super) struct Counts {
     summary: Summary,
-    pub(super) groups: Groups,
     /// Why the campaign ends before its end.
     pub(super) stopped: Option<String>,
     covered: BTreeSet<usize>,
@@ -28,18 +26,15 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    pub(super) fn new(shared: &Shared) -> Self {
+    pub(super) fn new(contract: &Contract, plan: &Plan) -> Self {
         let mut summary = Summary::default();
-        let plan = &shared.plan;
-        let families: Vec<Family> =
-            plan.obligations.iter().map(|obligation| obligation.family(&shared.contract)).collect();
-        let answers = plan.answers.iter().map(|&(rule, _)| shared.contract.rule(rule).family);
+        let families: Vec<Family> = plan.obligations.iter().map(|obligation| obligation.family(contract)).collect();
+        let answers = plan.answers.iter().map(|&(rule, _)| contract.rule(rule).family);
         for family in families.iter().copied().chain(answers) {
             summary.families.entry(family).or_default().obligations += 1;
         }
         Self {
             summary,
-            groups: Groups::default(),
             stopped: None,
             covered: BTreeSet::new(),
             families,
@@ -48,18 +43,18 @@ impl Counts {
         }
     }
 
-    pub(super) fn add(&mut self, shared: &Shared, record: &CaseRecord) {
+    pub(super) fn add(&mut self, contract: &Contract, record: &CaseRecord) {
         self.own(record);
-        self.profile(&shared.contract, record);
+        self.profile(contract, record);
         for &rule in &record.exercised {
             if self.answers.remove(&(rule, record.operation)) {
-                self.summary.families.entry(shared.contract.rule(rule).family).or_default().covered += 1;
+                self.summary.families.entry(contract.rule(rule).family).or_default().covered += 1;
             }
         }
         // An obligation counts where it is listed, a free body by its rule.
         let family = match record.obligation {
             Some(index) => self.families[index],
-            None => shared.contract.rule(record.rule).family,
+            None => contract.rule(record.rule).family,
         };
         let tally = self.summary.families.entry(family).or_default();
         *tally.verdicts.entry(record.verdict).or_default() += 1;
@@ -125,7 +120,7 @@ impl Counts {
         }
     }
 
-    pub(super) fn summary(mut self, shared: &Shared) -> Summary {
+    pub(super) fn summary(mut self, contract: &Contract, plan: &Plan, coverage: &Coverage) -> Summary {
         let total = self.families.len();
         let late = self.stopped.clone().unwrap_or_else(|| "no time was left (--seconds)".to_owned());
         for index in (0..total).filter(|index| !self.covered.contains(index)) {
@@ -133,13 +128,13 @@ impl Counts {
             *self.summary.not_run.entry(reason).or_default() += 1;
         }
         for (rule, operation) in self.answers {
-            let operation = &shared.contract.operations[operation].id;
+            let operation = &contract.operations[operation].id;
             let reason = format!("no answer of the operation {operation} {}", wanted(rule));
             *self.summary.not_run.entry(reason).or_default() += 1;
         }
         let count = |kind| {
-            let met = shared.coverage.count(&shared.plan.pairs, kind);
-            (met, shared.plan.pairs.count(kind))
+            let met = coverage.count(&plan.pairs, kind);
+            (met, plan.pairs.count(kind))
         };
         self.summary.pairs = PairCounts { valid: count(PairKind::Valid), open: count(PairKind::Open) };
         self.summary.stopped = self.stopped;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::finding::Finding;
+use super::reduction::Reduction;
 use crate::contract::{Family, RuleId};
-use crate::judge::{Observed, Verdict};
+use crate::judge::{Fault, Observed, Verdict};
+use crate::target::{Answer, NoAnswer};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -18,8 +20,10 @@ pub enum Event {
         /// Random cases after them, at most.
         cases: u64,
     },
-    /// A case was answered and judged.
+    /// A case was answered and judged; told before it counts.
     Case(Box<CaseRecord>),
+    /// The failures of one group were made small.
+    Reduced(Box<Reduction>),
     /// A finding is being reduced.
     Reducing {
         /// Findings reduced so far.
@@ -36,6 +40,8 @@ pub enum Event {
 /// Which part of a campaign a case belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// The first known-good request, which tells whether there is a target.
+    Opening,
     /// Every obligation once.
     Obligations,
     /// Random cases.
@@ -81,8 +87,8 @@ pub struct CaseRecord {
     pub body_length: usize,
     /// The verdict.
     pub verdict: Verdict,
-    /// Rules that the answer breaks, each with how it shows.
-    pub faults: Vec<(RuleId, String)>,
+    /// Rules that the answers break, each with how it shows.
+    pub faults: Vec<Fault>,
     /// What was noted at an open point.
     pub observed: Option<Observed>,
     /// Why nothing was decided, or why the case was not sent.
@@ -99,6 +105,32 @@ pub struct CaseRecord {
     pub model: Model,
     /// The bytes are not what they were made to be: a fault of the harness.
     pub mislabelled: bool,
+    /// Digest of what the case sends; 0 where none could be made.
+    pub digest: u64,
+    /// For a sequence: how many of its requests were sent.
+    pub steps: usize,
+    /// What was sent for it, in order, and what came.
+    pub exchanges: Vec<Exchange>,
+    /// How far the campaign was by then.
+    pub mileage: Mileage,
+}
+
+/// A request that was sent for a case, and what came.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Method and path.
+    pub request: String,
+    /// The answer, or why there is none.
+    pub outcome: Result<Answer, NoAnswer>,
+}
+
+/// How far a campaign is, in what does not follow from its cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mileage {
+    /// Requests sent.
+    pub requests: u64,
+    /// Time for them.
+    pub elapsed: Duration,
 }
 
 /// What could not be taken away again, or put back.

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::case::Case;
 use crate::contract::{Level, RuleId};
-use crate::target::Request;
+use crate::hash::Fnv;
+use crate::judge::Fault;
 
 /// The failures of one cause.
 #[derive(Clone, Debug)]
@@ -30,8 +32,10 @@ pub struct Finding {
     pub cases: u64,
     /// The first of them.
     pub first: u64,
-    /// The smallest request that still shows it.
-    pub request: Request,
+    /// The fault that the smallest case shows.
+    pub fault: Fault,
+    /// The smallest case that still shows it.
+    pub case: Box<Case>,
     /// The same as a line for a shell, the token left out.
     pub curl: String,
     /// How often the smallest request showed it, and how often it was sent to
@@ -43,10 +47,6 @@ pub struct Finding {
 
 /// A name for a finding that is the same in every run: rule, place and symptom.
 pub fn fingerprint(rule: &str, place: &str, symptom: &str) -> String {
-    // FNV-1a: short, stable, and no secret depends on it.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in [rule, "\n", place, "\n", symptom].concat().bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
+    let hash = Fnv::default().bytes([rule, "\n", place, "\n", symptom].concat().as_bytes()).get();
     format!("{}-{:08x}", rule.replace('/', "-"), hash >> 32)
 }

@@ -4,9 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reduction::GroupKey;
 use crate::case::{Case, Scene};
 use crate::contract::{RuleId, rule};
-use crate::judge::{Fault, Judgement};
+use crate::judge::Fault;
 use crate::validate::Label;
 
 /// Groups kept at most; a target that fails in more ways is broken beyond
@@ -14,15 +15,6 @@ use crate::validate::Label;
 const MOST: usize = 200;
 /// Places remembered for one group.
 const MOST_PLACES: usize = 50;
-
-/// What the members of a group share.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key {
-    pub(super) rule: RuleId,
-    pub(super) symptom: String,
-    /// What the request was about, where the same answer has many causes.
-    pub(super) about: Option<RuleId>,
-}
 
 /// Failures of one cause.
 #[derive(Clone, Debug)]
@@ -35,23 +27,21 @@ pub(super) struct Group {
     pub(super) cases: u64,
     pub(super) obligations: BTreeSet<usize>,
     pub(super) places: BTreeSet<String>,
+    /// Those that obligations showed, which is the same in every run.
+    pub(super) walked: BTreeSet<String>,
 }
 
 /// All groups.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
-    pub(super) groups: BTreeMap<Key, Group>,
+    pub(super) groups: BTreeMap<GroupKey, Group>,
 }
 
 impl Groups {
     /// Adds the faults of a case.
-    pub(super) fn add(&mut self, case: &Case, judgement: &Judgement) {
-        for fault in &judgement.faults {
-            let key = Key { rule: fault.rule, symptom: fault.symptom.to_string(), about: about(fault, case) };
-            let is_full = self.groups.len() >= MOST && !self.groups.contains_key(&key);
-            if is_full {
-                continue;
-            }
+    pub(super) fn add(&mut self, case: &Case, faults: &[Fault]) {
+        for fault in faults {
+            let key = GroupKey { rule: fault.rule, symptom: fault.symptom.to_string(), about: about(fault, case) };
             let group = self.groups.entry(key).or_insert_with(|| Group {
                 fault: fault.clone(),
                 case: Box::new(case.clone()),
@@ -59,8 +49,13 @@ impl Groups {
                 cases: 0,
                 obligations: BTreeSet::new(),
                 places: BTreeSet::new(),
+                walked: BTreeSet::new(),
             });
             group.add(fault, case);
+            // The same ones stay, whichever came first.
+            if self.groups.len() > MOST {
+                self.groups.pop_last();
+            }
         }
     }
 }
@@ -69,9 +64,12 @@ impl Group {
     fn add(&mut self, fault: &Fault, case: &Case) {
         self.cases += 1;
         self.obligations.extend(case.obligation);
-        if self.places.len() < MOST_PLACES {
-            self.places.insert(fault.symptom.at().unwrap_or(&case.at).erased().to_string());
+        let place = fault.symptom.at().unwrap_or(&case.at).erased().to_string();
+        let is_walked = case.obligation.and_then(|number| u64::try_from(number).ok()) == Some(case.index);
+        if is_walked {
+            insert(&mut self.walked, place.clone());
         }
+        insert(&mut self.places, place);
         self.first = self.first.min(case.index);
         // By size and index, whichever worker was quicker.
         if size(case) < size(&self.case) {
@@ -84,11 +82,20 @@ impl Group {
     pub(super) fn merge(&mut self, other: Self) {
         self.cases += other.cases;
         self.obligations.extend(other.obligations);
-        self.places.extend(other.places);
+        other.places.into_iter().for_each(|place| insert(&mut self.places, place));
+        other.walked.into_iter().for_each(|place| insert(&mut self.walked, place));
         self.first = self.first.min(other.first);
         if size(&other.case) < size(&self.case) {
             (self.case, self.fault) = (other.case, other.fault);
         }
+    }
+}
+
+/// Keeps the first ones by name, whichever came first.
+fn insert(places: &mut BTreeSet<String>, place: String) {
+    places.insert(place);
+    if places.len() > MOST_PLACES {
+        places.pop_last();
     }
 }
 

@@ -2,7 +2,10 @@
 //! a time, against one endpoint. What happens is told in events, and nothing
 //! else leads from here to a report.
 
+mod account;
+mod assemble;
 mod counts;
+mod done;
 mod event;
 mod exchange;
 mod finding;
@@ -13,15 +16,21 @@ mod options;
 mod pages;
 mod paste;
 mod play;
+mod record;
 mod reduce;
+mod reduction;
 mod run;
 mod sender;
+mod shard;
 mod shorten;
 mod tidy;
 mod trial;
 
-pub use event::{CaseRecord, Event, Left, Model, PairCounts, Phase, Profile, Summary, Tally};
+pub use account::{Account, Told, ToldError};
+pub use event::{CaseRecord, Event, Exchange, Left, Mileage, Model, PairCounts, Phase, Profile, Summary, Tally};
 pub use finding::{Finding, fingerprint};
 pub use options::{Options, RunError};
-pub use run::run;
+pub use reduction::{GroupKey, Reduction};
+pub use run::{Flow, resume, run};
+pub use shard::Shard;
 pub use tidy::tidy;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::shard::Shard;
 use crate::ledger::Ledger;
 use crate::target::NoAnswer;
 
@@ -20,6 +21,8 @@ pub struct Options {
     pub walk: Duration,
     /// Time for reducing one finding.
     pub reduce: Duration,
+    /// Times that a case is played for reducing one finding, at most.
+    pub reductions: u32,
     /// Time for all of it.
     pub whole: Duration,
     /// Exchanges under way at one time.
@@ -34,6 +37,8 @@ pub struct Options {
     pub ledger: Arc<Ledger>,
     /// What cannot be read, and so not put back, may be overwritten.
     pub overwrite: bool,
+    /// The part of the cases that this run is for.
+    pub shard: Shard,
 }
 
 impl Default for Options {
@@ -44,12 +49,14 @@ impl Default for Options {
             random: Duration::from_secs(20),
             walk: Duration::from_secs(35),
             reduce: Duration::from_secs(10),
+            reductions: 2_000,
             whole: Duration::from_secs(55),
             concurrency: 16,
             ids: Vec::new(),
             settle: Duration::ZERO,
             ledger: Arc::new(Ledger::in_memory("policy-harness")),
             overwrite: true,
+            shard: Shard::WHOLE,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::event::Exchange;
 use super::exchange;
 use super::pages::pages;
 use super::sender::Shared;
@@ -32,11 +33,13 @@ pub(super) struct Played {
     pub(super) answer: Option<Answer>,
     /// For a sequence: how many steps were played.
     pub(super) steps: usize,
+    /// All that was sent, in order, and what came.
+    pub(super) exchanges: Vec<Exchange>,
 }
 
 impl Played {
     pub(super) fn of(judgement: Judgement, answer: Option<Answer>) -> Self {
-        Self { judgement, answer, steps: 0 }
+        Self { judgement, answer, steps: 0, exchanges: Vec::new() }
     }
 
     pub(super) fn doubt(doubt: Doubt) -> Self {
@@ -64,12 +67,13 @@ pub(super) async fn play(shared: &Shared, case: &Case) -> Played {
         true => (None, tokio::time::timeout(PATIENCE, shared.wire.write()).await.ok()),
         false => (Some(shared.wire.read().await), None),
     };
-    let mut player = Player { shared, case, id: None, created: Vec::new() };
-    let played = match player.scene().await {
+    let mut player = Player { shared, case, id: None, created: Vec::new(), exchanges: Vec::new() };
+    let mut played = match player.scene().await {
         Ok(played) => played,
         Err(doubt) => Played::doubt(doubt),
     };
     player.tidy().await;
+    played.exchanges = player.exchanges;
     played
 }
 
@@ -81,6 +85,7 @@ pub(super) struct Player<'s> {
     id: Option<String>,
     /// What was created.
     created: Vec<String>,
+    exchanges: Vec<Exchange>,
 }
 
 impl Player<'_> {
@@ -124,6 +129,8 @@ impl Player<'_> {
                 self.created.push(id);
             }
         }
+        let request = [&*request.method, " ", &request.path].concat();
+        self.exchanges.push(Exchange { request, outcome: sent.outcome.clone() });
         sent.outcome
     }
 

@@ -1,15 +1,15 @@
-//! From a group of failures to a finding: the smallest case that still shows
+//! From a group of failures to what a finding needs: the smallest case that still shows
 //! it, asked of the target step by step, and the rule that this case names.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::finding::{Finding, fingerprint};
 use super::groups::Group;
 use super::naming::{self, Named};
 use super::paste;
 use super::play::play;
+use super::reduction::{GroupKey, Reduction};
 use super::sender::Shared;
 use crate::case::{Act, Case, Scene};
 use crate::contract::{Family, RuleId, rule};
@@ -22,82 +22,20 @@ use crate::validate::{Label, Validator};
 /// Times that the smallest case is played to see whether it always shows.
 const CONFIRMATIONS: u32 = 2;
 
-/// The group with the smallest case that was found in time, and the rule that it names.
-pub(super) async fn reduce(shared: &Shared, mut group: Group, limit: Duration) -> (Group, RuleId) {
-    let end = Instant::now() + limit;
-    let mut reducer = Reducer::new(shared, &group, end);
-    reducer.scene(&mut group.case).await;
-    reducer.steps(&mut group.case).await;
-    reducer.body(&mut group.case).await;
-    reducer.before(&mut group.case).await;
-    let rule = reducer.named(&mut group.case).await;
-    group.fault = reducer.fault;
-    (group, rule)
-}
-
-/// The finding that a reduced group makes. What cannot be sent again before
-/// `end` is not held against it.
-pub(super) async fn finish(shared: &Shared, group: Group, rule: RuleId, end: Instant) -> Finding {
-    let reducer = Reducer::new(shared, &group, end);
-    let (mut shown, mut sent) = (0, 0);
-    // What says nothing is asked again, a few times.
-    for _ in 0..3 * CONFIRMATIONS {
-        match reducer.ask(&group.case).await {
-            Shown::Fault(_) => (shown, sent) = (shown + 1, sent + 1),
-            Shown::Other { .. } => sent += 1,
-            Shown::Nothing => {}
-        }
-        if sent == CONFIRMATIONS {
-            break;
-        }
-    }
-    let contract = &shared.contract;
-    let symptom = group.fault.symptom.to_string();
-    let place = group.fault.symptom.at().unwrap_or(&group.case.at).erased().to_string();
-    // A crash has as many causes as there are things to be asked.
-    let is_of_any = [rule::ANSWER_SERVER_ERROR, rule::ANSWER_ALWAYS, rule::ANSWER_HTTP].contains(&rule);
-    let about = if is_of_any { &*contract.rule(group.case.rule).id } else { "" };
-    let told = [&*symptom, about].concat();
-    let finding_place = if group.places.len() > 1 { "*" } else { &place };
-    Finding {
-        rule,
-        level: group.fault.level,
-        got: group.fault.symptom.sentence(),
-        expected: expected(shared, &group, rule),
-        fingerprint: fingerprint(&contract.rule(rule).id, finding_place, &told),
-        symptom,
-        place,
-        places: group.places,
-        operator: group.case.operator,
-        obligations: group.obligations.len(),
-        cases: group.cases,
-        first: group.first,
-        curl: paste::lines(&shared.endpoint, &group.case),
-        request: group.case.request,
-        confirmed: (shown, sent),
-    }
-}
-
-/// What the rule asks for, in a few words.
-fn expected(shared: &Shared, group: &Group, rule: RuleId) -> String {
-    let row = shared.contract.rule(rule);
-    if let Symptom::Unlike { plain, .. } = group.fault.symptom {
-        return format!("{plain}, or any other status of its kind, as for the same request written plainly");
-    }
-    let preferred = if row.preferred.is_empty() { String::new() } else { format!(", best {}", row.preferred) };
-    let is_one = !matches!(group.case.scene, Scene::Sequence { .. });
-    match row.family {
-        Family::Valid if is_one => {
-            let operation = &shared.contract.operations[group.case.operation];
-            format!("{}", operation.success)
-        }
-        Family::State if matches!(group.fault.symptom, Symptom::Status(_)) => match rule {
-            rule::DELETED | rule::DELETED_ONCE | rule::CREATES_NOTHING => "4xx".to_owned(),
-            _ => "200".to_owned(),
-        },
-        Family::Valid | Family::Answer | Family::State => row.statement.to_string(),
-        _ => format!("{}{preferred}", row.statuses),
-    }
+/// What the group becomes: the smallest case that was found in `limit`, the rule
+/// that it names, and how often it shows when it is sent again before `end`.
+pub(super) async fn reduce(shared: &Shared, key: GroupKey, group: &Group, limit: Duration, end: Instant) -> Reduction {
+    let mut case = (*group.case).clone();
+    let mut reducer = Reducer::new(shared, group, end.min(Instant::now() + limit));
+    reducer.scene(&mut case).await;
+    reducer.steps(&mut case).await;
+    reducer.body(&mut case).await;
+    reducer.before(&mut case).await;
+    let rule = reducer.named(&mut case).await;
+    reducer.end = end;
+    let confirmed = reducer.confirm(&case).await;
+    let curl = paste::lines(&shared.endpoint, &case);
+    Reduction { key, from: group.case.index, rule, fault: reducer.fault, case, confirmed, curl }
 }
 
 /// What a case showed when it was played again.
@@ -119,11 +57,19 @@ pub(super) struct Reducer<'s> {
     pub(super) validator: Validator<'s>,
     /// What takes longer shows nothing.
     pub(super) end: Instant,
+    /// Times that a case may still be played.
+    left: u32,
 }
 
 impl<'s> Reducer<'s> {
     fn new(shared: &'s Shared, group: &Group, end: Instant) -> Self {
-        Self { shared, fault: group.fault.clone(), validator: Validator::new(&shared.contract), end }
+        Self {
+            shared,
+            fault: group.fault.clone(),
+            validator: Validator::new(&shared.contract),
+            end,
+            left: shared.options.reductions,
+        }
     }
 
     /// Whether the target still answers the case with the same fault, as far as
@@ -134,10 +80,30 @@ impl<'s> Reducer<'s> {
         true
     }
 
-    async fn ask(&self, case: &Case) -> Shown {
-        if Instant::now() >= self.end {
+    /// How often the smallest case shows the fault, and how often it was sent to see.
+    /// What cannot be sent again in time is not held against it.
+    async fn confirm(&mut self, case: &Case) -> (u32, u32) {
+        let (mut shown, mut sent) = (0, 0);
+        self.left = u32::MAX;
+        // What says nothing is asked again, a few times.
+        for _ in 0..3 * CONFIRMATIONS {
+            match self.ask(case).await {
+                Shown::Fault(_) => (shown, sent) = (shown + 1, sent + 1),
+                Shown::Other { .. } => sent += 1,
+                Shown::Nothing => {}
+            }
+            if sent == CONFIRMATIONS {
+                break;
+            }
+        }
+        (shown, sent)
+    }
+
+    async fn ask(&mut self, case: &Case) -> Shown {
+        if self.left == 0 || Instant::now() >= self.end {
             return Shown::Nothing;
         }
+        self.left -= 1;
         let Ok(played) = tokio::time::timeout_at(self.end, play(self.shared, case)).await else {
             return Shown::Nothing;
         };

@@ -1,41 +1,39 @@
 //! One campaign from its first request to its last.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{RwLock, mpsc};
 use tokio::time::Instant;
 
-use super::counts::Counts;
-use super::event::{Event, Model, Summary};
-use super::finding::Finding;
-use super::groups::{Group, Groups, size};
-use super::naming;
+use super::account::Account;
+use super::event::{Event, Exchange, Model, Phase};
+use super::groups::Group;
 use super::options::{Options, RunError};
 use super::play::{Played, play};
-use super::reduce;
+use super::reduction::GroupKey;
 use super::sender::{Outcome, Shared, known_good, maker, told, work};
-use super::{tidy, trial};
+use super::{paste, reduce, tidy, trial};
 use crate::case::{Case, Maker, Plan};
-use crate::contract::{Contract, Family, RuleId, rule};
-use crate::pairs::Coverage;
+use crate::contract::{Contract, RuleId, rule};
 use crate::target::{Endpoint, NoAnswer};
 
 /// Outcomes that may wait to be counted.
 const WAITING: usize = 1_024;
 /// Why a campaign stopped that the user stopped.
 const INTERRUPTED: &str = "interrupted";
-/// Findings of one rule and symptom that are told apart by cause; more are one.
-const CAUSES: usize = 3;
-/// The same for what is stored: who stores wrongly does so in many ways at once.
-const CAUSES_OF_STATE: usize = 2;
 
-/// Runs a campaign. `stop` ends it early when it resolves; what was found until
-/// then is reported all the same.
+/// Whether a campaign goes on after an event; where it does not, why.
+pub type Flow = ControlFlow<String>;
+
+/// Runs a campaign. `stop` ends it early when it resolves, and so does a sink that
+/// breaks; what was found until then is reported all the same.
 ///
 /// # Errors
 /// The target does not answer, or answers the first known-good case with 401,
@@ -46,10 +44,26 @@ pub async fn run(
     endpoint: Endpoint,
     options: Options,
     stop: impl Future<Output = ()>,
-    mut sink: impl FnMut(&Event),
+    sink: impl FnMut(&Event) -> Flow,
+) -> Result<(), RunError> {
+    resume(Account::new(contract, plan), endpoint, options, stop, sink).await
+}
+
+/// Runs what is left of a campaign: what is in the account is not played again.
+///
+/// # Errors
+/// As for [`run`].
+pub async fn resume(
+    mut account: Account,
+    endpoint: Endpoint,
+    options: Options,
+    stop: impl Future<Output = ()>,
+    sink: impl FnMut(&Event) -> Flow,
 ) -> Result<(), RunError> {
     let begun = Instant::now();
+    let (contract, plan) = (Arc::clone(&account.contract), Arc::clone(&account.plan));
     tidy::remember(&contract, &endpoint, &options.ledger, &options.ids, options.overwrite).await?;
+    account.begin_playing(options.shard);
     let shared = Arc::new(Shared {
         objects: locks(&options.ids),
         wire: RwLock::new(()),
@@ -57,51 +71,66 @@ pub async fn run(
         gave_up: AtomicBool::new(false),
         is_endless: AtomicBool::new(false),
         unread: OnceLock::new(),
-        coverage: Coverage::new(&plan.pairs),
+        coverage: Arc::clone(&account.coverage),
         next: AtomicU64::new(0),
+        done: account.done(),
         unknown: AtomicU64::new(1),
         stop: AtomicBool::new(false),
         contract,
         plan,
+        before: endpoint.exchanges(),
         endpoint,
         options,
         begun,
     });
+    let mut teller = Teller { sink, broken: None };
     // However it ends, the target is left as it was.
-    let outcome = AssertUnwindSafe(walk(&shared, stop, &mut sink)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(walk(&shared, &mut account, stop, &mut teller)).catch_unwind().await;
     let left = tidy(&shared.contract, &shared.endpoint, &shared.options.ledger, shared.options.settle).await;
-    let mut summary = outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let mut summary = account.summary(teller.broken.take());
     summary.left = left;
-    sink(&Event::Finished(Box::new(summary)));
+    teller.tell(&Event::Finished(Box::new(summary)));
     Ok(())
 }
 
+/// Who tells of the campaign, until there is nobody to tell it to.
+struct Teller<S> {
+    sink: S,
+    /// Why nothing more is to be sent.
+    broken: Option<String>,
+}
+
+impl<S: FnMut(&Event) -> Flow> Teller<S> {
+    fn tell(&mut self, event: &Event) {
+        if let Flow::Break(why) = (self.sink)(event) {
+            self.broken.get_or_insert(why);
+        }
+    }
+}
+
 /// Sends all cases and looks into what fails.
-async fn walk(
+async fn walk<S: FnMut(&Event) -> Flow>(
     shared: &Arc<Shared>,
+    account: &mut Account,
     stop: impl Future<Output = ()>,
-    mut sink: &mut impl FnMut(&Event),
-) -> Result<Summary, RunError> {
-    let begun = shared.begun;
-    let before = shared.endpoint.exchanges();
+    teller: &mut Teller<S>,
+) -> Result<(), RunError> {
     let first = open(shared).await?;
-    sink(&Event::Started { obligations: shared.plan.obligations.len(), cases: shared.options.cases });
-    let mut counts = Counts::new(shared);
+    teller.tell(&Event::Started { obligations: shared.plan.obligations.len(), cases: shared.options.cases });
     for outcome in first {
-        take(shared, &mut counts, outcome, &mut sink);
+        take(shared, account, outcome, teller);
     }
     // What comes after it has resolved finds it pending.
     let stop = stop.fuse();
     tokio::pin!(stop);
-    send_all(shared, &mut counts, stop.as_mut(), &mut sink).await;
-    let (elapsed, requests) = (begun.elapsed(), shared.endpoint.exchanges() - before);
-    let is_stopped = counts.stopped.as_deref() == Some(INTERRUPTED);
-    for finding in find(shared, std::mem::take(&mut counts.groups), stop, is_stopped, &mut sink).await {
-        sink(&Event::Finding(Box::new(finding)));
+    send_all(shared, account, stop.as_mut(), teller).await;
+    account.drive(shared.mileage());
+    find(shared, account, stop, teller).await;
+    for finding in account.findings(&|case| paste::lines(&shared.endpoint, case)) {
+        teller.tell(&Event::Finding(Box::new(finding)));
     }
-    let mut summary = counts.summary(shared);
-    (summary.elapsed, summary.requests) = (elapsed, requests);
-    Ok(summary)
+    Ok(())
 }
 
 /// A lock for each id; two that differ in letter case only are one object.
@@ -119,7 +148,7 @@ async fn open(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
     }
     let mut maker = maker(shared);
     let mut first = Vec::new();
-    if let Some(case) = opening(shared, &mut maker, rule::READ_UNSET).filter(|case| case.index == 0) {
+    if let Some(case) = opening(shared, &mut maker, rule::READ_UNSET).filter(|case| shared.is_first(case.index)) {
         let played = play(shared, &case).await;
         // It is not asked again: later on there is a policy. Silence is for those to
         // judge that ask more than once.
@@ -148,17 +177,22 @@ fn opening(shared: &Shared, maker: &mut Maker<'_>, rule: RuleId) -> Option<Case>
     maker.make(index as u64)
 }
 
-/// Counts what came of a case, and tells of it.
-fn take(shared: &Shared, counts: &mut Counts, outcome: Outcome, sink: &mut impl FnMut(&Event)) {
-    if outcome.is_gone {
+/// Tells of what came of a case, and counts it once that is done.
+fn take<S: FnMut(&Event) -> Flow>(shared: &Shared, account: &mut Account, outcome: Outcome, teller: &mut Teller<S>) {
+    let Outcome { mut record, failed, is_gone } = outcome;
+    if is_gone {
         shared.stop.store(true, Ordering::Relaxed);
-        counts.stopped.get_or_insert_with(|| "the target answers no more".to_owned());
+        account.stop("the target answers no more");
     }
-    if let Some((case, judgement)) = &outcome.failed {
-        counts.groups.add(case, judgement);
+    if teller.broken.is_some() || record.phase == Phase::Opening && account.has_opened() {
+        return;
     }
-    counts.add(shared, &outcome.record);
-    sink(&Event::Case(Box::new(outcome.record)));
+    record.mileage = account.drive(shared.mileage());
+    let event = Event::Case(Box::new(record));
+    teller.tell(&event);
+    if let (Event::Case(record), None) = (&event, &teller.broken) {
+        account.add(record, failed.as_deref().map(|case| (case, &*record.faults)));
+    }
 }
 
 async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
@@ -176,14 +210,18 @@ async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
     let expected = trial::expectation(&shared.contract, &case);
     let judgement = trial::judge(&shared.contract, &case, expected, shared.secret(), outcome.as_ref());
     let model = trial::model(&shared.contract, &case);
-    Ok(told(shared, case, model, Played::of(judgement, outcome.ok())))
+    let request = [&*case.request.method, " ", &case.request.path].concat();
+    let exchanges = vec![Exchange { request, outcome: outcome.clone() }];
+    let mut told = told(shared, case, model, Played { exchanges, ..Played::of(judgement, outcome.ok()) });
+    told.record.phase = Phase::Opening;
+    Ok(told)
 }
 
-async fn send_all(
+async fn send_all<S: FnMut(&Event) -> Flow>(
     shared: &Arc<Shared>,
-    counts: &mut Counts,
-    mut stop: std::pin::Pin<&mut impl Future<Output = ()>>,
-    sink: &mut impl FnMut(&Event),
+    account: &mut Account,
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+    teller: &mut Teller<S>,
 ) {
     let (sender, mut outcomes) = mpsc::channel(WAITING);
     let workers = shared.options.concurrency.max(1);
@@ -197,18 +235,18 @@ async fn send_all(
         shared.begun + shared.options.walk.max(shared.options.random) + shared.endpoint.time_limit(),
     );
     tokio::pin!(deadline);
-    loop {
+    while teller.broken.is_none() {
         tokio::select! {
             outcome = outcomes.recv() => {
                 let Some(outcome) = outcome else { break };
-                take(shared, counts, outcome, sink);
+                take(shared, account, outcome, teller);
             }
             () = stop.as_mut() => {
-                counts.stopped = Some(INTERRUPTED.to_owned());
+                account.stop(INTERRUPTED);
                 break;
             }
             () = deadline.as_mut() => {
-                counts.stopped.get_or_insert_with(|| "the time was over".to_owned());
+                account.stop("the time was over");
                 break;
             }
         }
@@ -225,106 +263,45 @@ async fn send_all(
     }
 }
 
-/// Reduces the groups, the gravest first, and puts those together that turn out
-/// to have one cause. Silence comes last: asking again takes a whole time limit.
-async fn find(
+/// Reduces the groups, the gravest first. Silence comes last: asking again takes a
+/// whole time limit. What was reduced before is not reduced again.
+async fn find<S: FnMut(&Event) -> Flow>(
     shared: &Arc<Shared>,
-    groups: Groups,
-    mut stop: std::pin::Pin<&mut impl Future<Output = ()>>,
-    mut is_stopped: bool,
-    sink: &mut impl FnMut(&Event),
-) -> Vec<Finding> {
-    let mut groups: Vec<Group> = groups.groups.into_values().collect();
-    groups.sort_by_key(|group| (is_silence(group), std::cmp::Reverse(group.fault.level), group.first));
+    account: &mut Account,
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+    teller: &mut Teller<S>,
+) {
+    if account.stopped() == Some(INTERRUPTED) {
+        return;
+    }
+    let mut groups: Vec<(GroupKey, Group)> =
+        account.groups.groups.iter().map(|(key, group)| (key.clone(), group.clone())).collect();
+    groups.sort_by_key(|(_, group)| (is_silence(group), Reverse(group.fault.level), group.first));
     // The rest is for sending the smallest requests again.
     let reducing = shared.options.whole - shared.options.whole / 10;
+    let end = shared.begun + shared.options.whole;
     let all = groups.len();
-    let mut causes: BTreeMap<Cause, Group> = BTreeMap::new();
-    for (done, group) in groups.into_iter().enumerate() {
-        sink(&Event::Reducing { done, all });
-        let left = reducing.saturating_sub(shared.begun.elapsed());
-        let limit = if is_stopped { Duration::ZERO } else { shared.options.reduce.min(left) };
-        let spare = group.clone();
-        let (group, rule) = tokio::select! {
-            reduced = reduce::reduce(shared, group, limit) => reduced,
-            () = stop.as_mut(), if !is_stopped => {
-                is_stopped = true;
-                let rule = spare.fault.rule;
-                (spare, rule)
-            }
-        };
-        let cause = Cause::of(shared, &group, rule);
-        match causes.entry(cause) {
-            std::collections::btree_map::Entry::Occupied(mut known) => known.get_mut().merge(group),
-            std::collections::btree_map::Entry::Vacant(free) => {
-                free.insert(group);
-            }
+    for (done, (key, group)) in groups.into_iter().enumerate() {
+        if teller.broken.is_some() {
+            return;
         }
-    }
-    let mut findings = Vec::new();
-    let mut merged = merge_many(&shared.contract, causes);
-    merged.sort_by_key(|(_, group)| is_silence(group));
-    for (cause, group) in merged {
-        let now = Instant::now();
-        let end = if is_stopped { now } else { shared.begun + shared.options.whole };
-        let finding = tokio::select! {
-            finding = reduce::finish(shared, group.clone(), cause.rule, end) => finding,
-            () = stop.as_mut(), if !is_stopped => {
-                is_stopped = true;
-                reduce::finish(shared, group, cause.rule, now).await
+        if account.reduction(&key, &group).is_some() {
+            continue;
+        }
+        teller.tell(&Event::Reducing { done, all });
+        let limit = shared.options.reduce.min(reducing.saturating_sub(shared.begun.elapsed()));
+        let reduction = tokio::select! {
+            reduction = reduce::reduce(shared, key, &group, limit, end) => reduction,
+            () = stop.as_mut() => {
+                account.stop(INTERRUPTED);
+                return;
             }
         };
-        findings.push(finding);
+        teller.tell(&Event::Reduced(Box::new(reduction.clone())));
+        account.recall_reduction(reduction);
     }
-    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.level), finding.first));
-    findings
 }
 
 fn is_silence(group: &Group) -> bool {
     group.fault.rule == rule::ANSWER_ALWAYS
-}
-
-/// What makes two reduced groups one finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Cause {
-    rule: RuleId,
-    symptom: String,
-    /// For a crash: what the smallest request is about.
-    about: Option<RuleId>,
-}
-
-impl Cause {
-    fn of(shared: &Shared, group: &Group, rule: RuleId) -> Self {
-        let is_many = matches!(group.fault.rule, rule::ANSWER_SERVER_ERROR | rule::ANSWER_ALWAYS | rule::ANSWER_HTTP);
-        let is_valid = shared.contract.rule(group.case.rule).family == Family::Valid;
-        let about =
-            is_many.then(|| if is_valid { naming::trait_of(&shared.contract, &group.case) } else { group.case.rule });
-        Self { rule, symptom: group.fault.symptom.to_string(), about }
-    }
-}
-
-/// A target that crashes at everything has one fault, not one for each thing
-/// that it was asked; and one that stores nothing right has one, in however many
-/// ways it shows.
-fn merge_many(contract: &Contract, causes: BTreeMap<Cause, Group>) -> Vec<(Cause, Group)> {
-    let mut by_symptom: BTreeMap<(RuleId, String), Vec<(Cause, Group)>> = BTreeMap::new();
-    for (cause, group) in causes {
-        let is_state = contract.rule(cause.rule).family == Family::State;
-        let symptom = if is_state { String::new() } else { cause.symptom.clone() };
-        by_symptom.entry((cause.rule, symptom)).or_default().push((cause, group));
-    }
-    by_symptom
-        .into_values()
-        .flat_map(|mut same| {
-            let is_state = same.first().is_some_and(|(cause, _)| contract.rule(cause.rule).family == Family::State);
-            if same.len() > if is_state { CAUSES_OF_STATE } else { CAUSES } {
-                same.sort_by_key(|(_, group)| size(&group.case));
-                let mut rest = same.split_off(1);
-                if let Some((_, first)) = same.first_mut() {
-                    rest.drain(..).for_each(|(_, group)| first.merge(group));
-                }
-            }
-            same
-        })
-        .collect()
 }

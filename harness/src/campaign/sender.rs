@@ -9,13 +9,15 @@ use secrecy::ExposeSecret;
 use tokio::sync::{RwLock, mpsc};
 use tokio::time::Instant;
 
-use super::event::{CaseRecord, Model, Phase};
+use super::done::Done;
+use super::event::{CaseRecord, Mileage, Model};
 use super::options::Options;
 use super::play::{Played, play};
-use super::{exchange, tidy, trial};
+use super::{exchange, record, tidy, trial};
 use crate::case::{Case, Maker, Plan, Scene};
 use crate::contract::{Contract, Family, rule};
-use crate::judge::{Doubt, Fault, Judgement, Symptom, Verdict, error_code, exercised, no_answer_fault};
+use crate::hash::Fnv;
+use crate::judge::{Doubt, Fault, Symptom, Verdict, error_code, exercised, no_answer_fault};
 use crate::pairs::Coverage;
 use crate::target::{Answer, Endpoint, NoAnswer};
 
@@ -47,19 +49,23 @@ pub(super) struct Shared {
     /// The status that says that the target does not offer to read a policy back.
     pub(super) unread: OnceLock<u16>,
     /// The pairs of classes that bodies had.
-    pub(super) coverage: Coverage,
+    pub(super) coverage: Arc<Coverage>,
     pub(super) next: AtomicU64,
+    /// Cases that need not be played any more.
+    pub(super) done: Done,
     /// Set when the target is gone or the user wants an end.
     pub(super) stop: AtomicBool,
     pub(super) begun: Instant,
+    /// Requests that the endpoint had sent before the run began.
+    pub(super) before: u64,
 }
 
 /// What a worker found out about a case.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) record: CaseRecord,
-    /// The case with its faults, where there are any: it may become a finding.
-    pub(super) failed: Option<(Box<Case>, Judgement)>,
+    /// The case, where it shows faults: it may become a finding.
+    pub(super) failed: Option<Box<Case>>,
     /// The target answers nothing any more.
     pub(super) is_gone: bool,
 }
@@ -68,13 +74,18 @@ impl Shared {
     /// An id that nothing has and nothing had, in this run or another.
     pub(super) fn unknown_id(&self) -> String {
         let number = self.unknown.fetch_add(1, Ordering::Relaxed);
-        let run = self
-            .options
-            .ledger
-            .run()
-            .bytes()
-            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        let run = Fnv::default().bytes(self.options.ledger.run().as_bytes()).get() as u32;
         format!("{run:08x}-0000-4000-8000-{:012x}", number & 0xffff_ffff_ffff)
+    }
+
+    /// How far the run is.
+    pub(super) fn mileage(&self) -> Mileage {
+        Mileage { requests: self.endpoint.exchanges() - self.before, elapsed: self.begun.elapsed() }
+    }
+
+    /// Whether a case can be the first one of the run.
+    pub(super) fn is_first(&self, index: u64) -> bool {
+        index == 0 && self.options.shard.has(index) && !self.done.has(index)
     }
 
     /// The token, to look for in answers.
@@ -87,7 +98,8 @@ impl Shared {
         if self.stop.load(Ordering::Relaxed) {
             return None;
         }
-        let index = self.next.fetch_add(1, Ordering::Relaxed);
+        let is_wanted = |index: &u64| self.options.shard.has(*index) && !self.done.has(*index);
+        let index = std::iter::repeat_with(|| self.next.fetch_add(1, Ordering::Relaxed)).find(is_wanted)?;
         let walked = self.plan.obligations.len() as u64;
         let (limit, is_left) = if index < walked {
             (self.options.walk, true)
@@ -104,7 +116,7 @@ pub(super) async fn work(shared: Arc<Shared>, outcomes: mpsc::Sender<Outcome>) {
     while let Some(index) = shared.take() {
         let outcome = match maker.make(index) {
             Some(case) => attempt(&shared, case).await,
-            None => no_occasion(&shared, index),
+            None => Outcome { record: record::no_occasion(&shared.plan, index), failed: None, is_gone: false },
         };
         if outcomes.send(outcome).await.is_err() {
             return;
@@ -115,13 +127,12 @@ pub(super) async fn work(shared: Arc<Shared>, outcomes: mpsc::Sender<Outcome>) {
 async fn attempt(shared: &Shared, mut case: Case) -> Outcome {
     let model = trial::model(&shared.contract, &case);
     if case.mislabelled.is_some() {
-        let mut record = record(shared, &case, model);
-        record.mislabelled = true;
+        let mut record = record::record(&shared.plan, &case, model);
         record.reason = Some(mislabel(&case));
         return Outcome { record, failed: None, is_gone: false };
     }
     if let Some(reason) = obstacle(shared, &mut case) {
-        let mut record = record(shared, &case, model);
+        let mut record = record::record(&shared.plan, &case, model);
         record.reason = Some(reason);
         return Outcome { record, failed: None, is_gone: false };
     }
@@ -145,12 +156,13 @@ fn obstacle(shared: &Shared, case: &mut Case) -> Option<String> {
 
 /// What is told of a case that was played.
 pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played) -> Outcome {
-    let Played { judgement, answer, steps } = played;
+    let Played { judgement, answer, steps, exchanges } = played;
     let is_unsent = matches!(judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Unsent(_))));
     let is_gone = !is_unsent && matches!(judgement.doubt, Some(Doubt::NoAnswer(_)));
-    let mut record = record(shared, &case, model);
+    let mut record = record::record(&shared.plan, &case, model);
     record.verdict = if is_unsent { Verdict::NotRun } else { judgement.verdict };
-    record.faults = judgement.faults.iter().map(|fault| (fault.rule, fault.symptom.to_string())).collect();
+    record.faults = judgement.faults;
+    (record.steps, record.exchanges) = (steps, exchanges);
     record.observed = judgement.observed;
     record.reason = judgement.doubt.as_ref().map(ToString::to_string);
     if let Some(answer) = answer {
@@ -158,11 +170,9 @@ pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played
         record.exercised = exercised(&case.request.method, &answer);
         record.error_code = error_code(&answer, shared.secret());
         record.elapsed = answer.elapsed;
-        // Elsewhere the target need not have looked at the body.
-        let is_of_body = shared.contract.rule(case.rule).family != Family::Http && case.request.body.is_some();
-        if is_of_body && judgement.doubt.is_none() {
-            shared.coverage.add(&shared.contract, &shared.plan.pairs, &case.tree, &case.label);
-        }
+    }
+    if record::is_judged(&shared.contract, &case, &record) {
+        shared.coverage.add(&shared.contract, &shared.plan.pairs, &case.tree, &case.label);
     }
     if matches!(case.scene, Scene::Next { .. }) && judgement.doubt.is_none() {
         record.exercised.push(rule::ANSWER_NEXT);
@@ -171,7 +181,7 @@ pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played
         // What comes behind the fault was never sent.
         all.truncate(steps.max(1));
     }
-    let failed = (!judgement.faults.is_empty()).then(|| (Box::new(case), judgement));
+    let failed = (!record.faults.is_empty()).then(|| Box::new(case));
     Outcome { record, failed, is_gone }
 }
 
@@ -187,7 +197,10 @@ async fn settle(shared: &Shared, case: &Case) -> Played {
         if !needs_proof(shared, &played) || shared.stop.load(Ordering::Relaxed) {
             return played;
         }
+        let mut exchanges = std::mem::take(&mut played.exchanges);
         played = play(shared, case).await;
+        exchanges.append(&mut played.exchanges);
+        played.exchanges = exchanges;
     }
     if played.is_unanswered() && known_good(shared).await.1.is_ok() {
         played.judgement.faults.push(no_answer_fault(&shared.contract));
@@ -240,62 +253,6 @@ pub(super) async fn known_good(shared: &Shared) -> (Option<Case>, Result<Answer,
 pub(super) fn maker(shared: &Shared) -> Maker<'_> {
     let maker = Maker::new(&shared.contract, &shared.plan, &shared.options.ids, shared.options.seed);
     maker.for_run(shared.options.ledger.run())
-}
-
-fn record(shared: &Shared, case: &Case, model: Model) -> CaseRecord {
-    let is_walked = case.index < shared.plan.obligations.len() as u64;
-    CaseRecord {
-        index: case.index,
-        phase: if is_walked { Phase::Obligations } else { Phase::Random },
-        obligation: case.obligation,
-        operation: case.operation,
-        operator: case.operator,
-        rule: case.rule,
-        pointer: case.at.to_string(),
-        label: case.label.name(),
-        request: format!("{} {}", case.request.method, case.request.path),
-        scene: case.scene.name(),
-        body_length: case.body().len(),
-        verdict: Verdict::NotRun,
-        faults: Vec::new(),
-        observed: None,
-        reason: None,
-        status: None,
-        exercised: Vec::new(),
-        error_code: None,
-        elapsed: Duration::ZERO,
-        model,
-        mislabelled: false,
-    }
-}
-
-fn no_occasion(shared: &Shared, index: u64) -> Outcome {
-    let obligation = usize::try_from(index).ok().filter(|&index| index < shared.plan.obligations.len());
-    let broken = obligation.map_or(rule::ACCEPT_BODY, |index| shared.plan.obligations[index].rule);
-    let record = CaseRecord {
-        index,
-        phase: if obligation.is_some() { Phase::Obligations } else { Phase::Random },
-        obligation,
-        operation: 0,
-        operator: "none",
-        rule: broken,
-        pointer: String::new(),
-        label: "none",
-        request: String::new(),
-        scene: "none",
-        body_length: 0,
-        verdict: Verdict::NotRun,
-        faults: Vec::new(),
-        observed: None,
-        reason: Some("no body gave an occasion for it".to_owned()),
-        status: None,
-        exercised: Vec::new(),
-        error_code: None,
-        elapsed: Duration::ZERO,
-        model: Model::Refused,
-        mislabelled: false,
-    };
-    Outcome { record, failed: None, is_gone: false }
 }
 
 fn mislabel(case: &Case) -> String {

@@ -2,6 +2,7 @@
 //! obligations are listed once; a seed and an index then decide a case and every
 //! byte of it.
 
+mod digest;
 mod list;
 mod made;
 mod maker;

@@ -6,7 +6,8 @@ use crate::generate::Tape;
 
 /// One act on the policy of this number in a sequence. What is expected of it
 /// follows from the acts before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Act {
     /// It is created.
     Create(usize),

@@ -11,7 +11,7 @@ use super::exit::{Exit, Failure, is_closed_pipe};
 use super::say::say;
 use super::signal::Stop;
 use super::subject::{Subject, check, contracts, drawn_run, endpoint, ledger, subject};
-use crate::campaign::{self, RunError};
+use crate::campaign::{self, Flow, RunError};
 use crate::case::{Maker, Plan};
 use crate::contract::{Contract, Family};
 use crate::reference;
@@ -117,6 +117,7 @@ async fn campaign(part: &Part<'_>, subject: &Subject, files: &[File], stop: &Sto
                 trouble.get_or_insert(error);
             }
         }
+        Flow::Continue(())
     };
     let ledger = Arc::new(ledger(arguments, run, contract, subject.endpoint.base())?);
     let options = campaign::Options {

@@ -5,7 +5,7 @@ use crate::contract::{Contract, Kind, Property, TypeId};
 use crate::json::{NodeId, Pointer, Step, Tree, ValueKind, excerpt};
 
 /// In what way a value is not what was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Way {
     /// It is not there, or null.
     Lost,
@@ -26,7 +26,7 @@ pub enum Way {
 }
 
 /// A place where what was read does not mean what was sent.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Mismatch {
     /// Where, in what was sent.
     pub at: Pointer,

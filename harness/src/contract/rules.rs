@@ -11,7 +11,7 @@ use super::statuses::Statuses;
 pub struct RuleId(pub u16);
 
 /// What breaking a rule means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Observed and reported, never judged.

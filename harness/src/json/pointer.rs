@@ -5,7 +5,8 @@ use std::fmt;
 use super::tree::{NodeId, Tree, ValueKind};
 
 /// One step from a value to one inside it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
 pub enum Step {
     /// To the member of this name.
     Name(Box<str>),
@@ -21,7 +22,8 @@ pub enum Step {
 /// assert_eq!(pointer.to_string(), "/a~1b/0");
 /// assert_eq!(pointer.erased().to_string(), "/a~1b/*");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Pointer {
     steps: Vec<Step>,
 }

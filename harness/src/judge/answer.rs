@@ -74,11 +74,11 @@ fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut
     // A challenge has at least a scheme; a resource may allow no method at all.
     let mut challenges = answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
     if answer.status == 401 && challenges.all(|(_, value)| value.trim_ascii().is_empty()) {
-        let symptom = Symptom::HeaderMissing("WWW-Authenticate");
+        let symptom = Symptom::HeaderMissing("WWW-Authenticate".into());
         faults.push(fault(contract, rule::ANSWER_WWW_AUTHENTICATE, symptom));
     }
     if answer.status == 405 && has("allow").is_none() {
-        faults.push(fault(contract, rule::ANSWER_ALLOW, Symptom::HeaderMissing("Allow")));
+        faults.push(fault(contract, rule::ANSWER_ALLOW, Symptom::HeaderMissing("Allow".into())));
     }
     if &*facts.request.method == "HEAD" || answer.body.is_empty() {
         return;
@@ -100,7 +100,7 @@ fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut
 /// What is wrong with the media type of an error.
 fn content_type(value: Option<&Vec<u8>>, secret: Option<&str>) -> Option<Symptom> {
     let Some(value) = value else {
-        return Some(Symptom::HeaderMissing("Content-Type"));
+        return Some(Symptom::HeaderMissing("Content-Type".into()));
     };
     let essence = value.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
     if essence.eq_ignore_ascii_case(b"application/json") {

@@ -23,14 +23,14 @@ pub(super) fn symptoms(tree: &Tree, root: Result<NodeId, Symptom>) -> Vec<Sympto
         return vec![Symptom::NotObject];
     }
     let Some(error) = tree.member(root, "error") else {
-        return vec![Symptom::ErrorObject("error", Defect::Missing)];
+        return vec![Symptom::ErrorObject("error".into(), Defect::Missing)];
     };
     if tree.kind(error) != ValueKind::Object {
-        return vec![Symptom::ErrorObject("error", Defect::WrongType)];
+        return vec![Symptom::ErrorObject("error".into(), Defect::WrongType)];
     }
     [("code", "error.code"), ("message", "error.message")]
         .into_iter()
-        .filter_map(|(name, place)| Some(Symptom::ErrorObject(place, text_defect(tree, error, name)?)))
+        .filter_map(|(name, place)| Some(Symptom::ErrorObject(place.into(), text_defect(tree, error, name)?)))
         .collect()
 }
 

@@ -8,7 +8,8 @@ use crate::target::NoAnswer;
 
 /// The verdict on a case, the least telling first: the greatest of several
 /// verdicts speaks for all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The case was not sent.
     NotRun,

@@ -67,7 +67,7 @@ pub(super) fn mistyped(contract: &Contract, policy: &[u8], secret: Option<&str>)
 
 /// What is wrong with the Location of a new policy.
 fn location(contract: &Contract, answer: &Answer) -> Option<Symptom> {
-    let Some(location) = answer.header("location") else { return Some(Symptom::HeaderMissing("Location")) };
+    let Some(location) = answer.header("location") else { return Some(Symptom::HeaderMissing("Location".into())) };
     let id = id_of(contract, answer)?;
     let has = location.to_ascii_lowercase().contains(&id.to_ascii_lowercase());
     (!has).then(|| Symptom::Location(leak::shown(location, SHOWN)))

@@ -2,13 +2,14 @@
 //! names a kind of misbehaviour and changes with nothing else. The sentence is
 //! for people and may quote the answer.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::compare::{Mismatch, Way};
 use crate::json::Pointer;
 
 /// What is wrong with a part of an error object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Defect {
     /// It is not there.
     Missing,
@@ -19,7 +20,7 @@ pub enum Defect {
 }
 
 /// What an answer gives away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Leak {
     /// A trace of calls, or a place in a source file.
     StackTrace,
@@ -43,7 +44,7 @@ impl Leak {
 }
 
 /// How a fault shows.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Symptom {
     /// Another status than the rule allows or prefers.
     Status(u16),
@@ -95,11 +96,11 @@ pub enum Symptom {
     /// A body that is JSON and no object.
     NotObject,
     /// A header is missing.
-    HeaderMissing(&'static str),
+    HeaderMissing(Cow<'static, str>),
     /// Another media type than JSON's.
     ContentType(Box<str>),
     /// A part of the error object is not as it must be.
-    ErrorObject(&'static str, Defect),
+    ErrorObject(Cow<'static, str>, Defect),
     /// The answer gives something away; the words that do, unless they are secret.
     Leak(Leak, Box<str>),
 }

@@ -12,9 +12,11 @@ mod structure;
 mod syntax;
 mod type_name;
 mod value;
+mod words;
 
 pub use edit::Edit;
 pub use exchange::{Change, EXCHANGES, Exchange};
 pub use operator::{Operator, operators};
 pub use rewriting::{How, REWRITINGS, Rewriting};
 pub use site::Site;
+pub use words::word;

@@ -225,7 +225,7 @@ impl<W: Write> Report for Console<'_, W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
             Event::Started { .. } => self.title(),
-            Event::Case(_) | Event::Reducing { .. } => Ok(()),
+            Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
             Event::Finding(finding) => {
                 self.findings.push((**finding).clone());
                 Ok(())

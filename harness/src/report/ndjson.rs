@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Heading, Report};
 use crate::campaign::{CaseRecord, Event, Finding, Model, Phase, Summary};
 use crate::contract::{Contract, Level};
-use crate::judge::Verdict;
+use crate::judge::{Fault, Verdict};
 
 /// Version of the form.
 const SCHEMA: &str = "policy-harness/run/1";
@@ -35,7 +35,7 @@ struct RunLine<'a> {
 #[derive(Serialize)]
 struct FaultLine<'a> {
     rule: &'a str,
-    symptom: &'a str,
+    symptom: String,
 }
 
 #[derive(Serialize)]
@@ -120,14 +120,13 @@ impl<'c, W: Write> Ndjson<'c, W> {
 
     fn case(&mut self, record: &CaseRecord) -> io::Result<()> {
         let contract = self.contract;
-        let fault = |(rule, symptom): &'_ (_, String)| -> (String, String) {
-            (contract.rule(*rule).id.to_string(), symptom.clone())
-        };
-        let faults: Vec<(String, String)> = record.faults.iter().map(fault).collect();
+        let fault =
+            |fault: &Fault| FaultLine { rule: &contract.rule(fault.rule).id, symptom: fault.symptom.to_string() };
         self.line(&CaseLine {
             r#type: "case",
             index: record.index,
             phase: match record.phase {
+                Phase::Opening => "opening",
                 Phase::Obligations => "obligations",
                 Phase::Random => "random",
             },
@@ -143,7 +142,7 @@ impl<'c, W: Write> Ndjson<'c, W> {
             status: record.status,
             error_code: record.error_code.as_deref(),
             microseconds: record.elapsed.as_micros(),
-            faults: faults.iter().map(|(rule, symptom)| FaultLine { rule, symptom }).collect(),
+            faults: record.faults.iter().map(fault).collect(),
             accepted: record.observed.map(crate::judge::Observed::is_accepted),
             reason: record.reason.as_deref(),
             model: match record.model {
@@ -231,7 +230,7 @@ impl<W: Write> Report for Ndjson<'_, W> {
                 })
             }
             Event::Case(record) => self.case(record),
-            Event::Reducing { .. } => Ok(()),
+            Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
             Event::Finding(finding) => self.finding(finding),
             Event::Finished(summary) => self.summary(summary),
         }

@@ -95,7 +95,7 @@ pub(crate) const NO_TIME: &str = "no time was left (--seconds)";
 impl Report for Gate {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::Started { .. } | Event::Case(_) | Event::Reducing { .. } => {}
+            Event::Started { .. } | Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } => {}
             Event::Finding(finding) => self.standing += usize::from(finding.level >= self.level),
             Event::Finished(summary) => self.outcome = Some(Outcome::of(summary, self.standing)),
         }

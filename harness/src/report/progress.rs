@@ -37,7 +37,7 @@ impl Progress {
     /// The bar of a phase in the place of the one before.
     fn begin(&mut self, phase: Phase) {
         let (name, length) = match phase {
-            Phase::Obligations => ("obligations", self.obligations),
+            Phase::Opening | Phase::Obligations => ("obligations", self.obligations),
             Phase::Random => ("random", self.random),
         };
         // Without an end in sight it only counts.
@@ -58,6 +58,7 @@ impl Progress {
 
     fn case(&mut self, phase: Phase, verdict: Verdict) {
         match (self.phase, phase) {
+            (_, Phase::Opening) => return,
             (None, _) | (Some(Phase::Obligations), Phase::Random) => self.begin(phase),
             _ => {}
         }
@@ -84,7 +85,7 @@ impl Report for Progress {
                 self.bar.set_message(format!("reducing {} of {all}", done + 1));
                 self.bar.tick();
             }
-            Event::Finding(_) => {}
+            Event::Reduced(_) | Event::Finding(_) => {}
             Event::Finished(_) => self.bar.finish_and_clear(),
         }
         Ok(())

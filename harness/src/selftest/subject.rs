@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::campaign::{self, Event, Finding, RunError, Summary};
+use crate::campaign::{self, Event, Finding, Flow, RunError, Summary};
 use crate::case::Plan;
 use crate::contract::{Contract, ContractError, Level};
 use crate::reference::{self, DEFECTS, Defect, VARIANTS, Variant};
@@ -147,7 +147,8 @@ pub async fn put_to_trial(arena: &Arena, subject: Subject, seed: u64, cases: u64
     let mut seen = Seen::default();
     let ran =
         campaign::run(Arc::clone(contract), Arc::clone(plan), endpoint, options, std::future::pending(), |event| {
-            seen.on(event)
+            seen.on(event);
+            Flow::Continue(())
         })
         .await;
     server.stop().await;
@@ -166,7 +167,7 @@ impl Seen {
         match event {
             Event::Finding(finding) => self.findings.push((**finding).clone()),
             Event::Finished(summary) => self.summary = Some(summary.clone()),
-            Event::Started { .. } | Event::Case(_) | Event::Reducing { .. } => {}
+            Event::Started { .. } | Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } => {}
         }
     }
 

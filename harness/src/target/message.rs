@@ -79,7 +79,8 @@ pub enum Credentials {
 }
 
 /// How a token is altered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Alteration {
     /// A character more at its end.
     Extended,
@@ -88,7 +89,8 @@ pub enum Alteration {
 }
 
 /// How a message is put on the connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Wire {
     /// As an HTTP library writes it.
     Plain,
@@ -99,7 +101,8 @@ pub enum Wire {
 }
 
 /// Messages that no HTTP library writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Framing {
     /// A whole message with `Connection: close`: what stands behind the answer
     /// can be seen.
