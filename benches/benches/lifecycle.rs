@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use policy_harness::campaign::{self, Event};
+use policy_harness::campaign::{self, Event, Flow};
 use policy_harness::case::{Act, Action, Plan};
 use policy_harness::contract::Contract;
 use policy_harness::judge::Verdict;
@@ -23,6 +23,7 @@ fn walk(runtime: &Runtime, contract: &Arc<Contract>, plan: &Arc<Plan>, endpoint:
             assert_eq!(summary.count(Verdict::Fail), 0);
             requests = summary.requests;
         }
+        Flow::Continue(())
     };
     let stop = std::future::pending();
     let run = campaign::run(Arc::clone(contract), Arc::clone(plan), endpoint.clone(), options, stop, sink);
