@@ -12,7 +12,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Alteration, Answer, Credentials, NoAnswer, Request, TargetError, Wire, curl, library, raw};
+use super::{Alteration, Answer, Credentials, NoAnswer, Redactor, Request, TargetError, Wire, curl, library, raw};
 
 /// What the token is called in `curl` lines.
 const TOKEN: &str = "TOKEN";
@@ -56,6 +56,7 @@ pub struct Endpoint {
     fresh: reqwest::Client,
     token: Option<SecretString>,
     token_name: String,
+    redactor: Redactor,
     time_limit: Duration,
     /// Exchanges so far, of all clones.
     exchanges: Arc<AtomicU64>,
@@ -82,6 +83,8 @@ impl Endpoint {
         let exchanges = Arc::default();
         let fresh = library::client(url.scheme() == "https", 0).map_err(TargetError::Client)?;
         let token_name = options.token_name.unwrap_or_else(|| TOKEN.to_owned());
+        let redactor = Redactor::default();
+        options.token.iter().for_each(|token| redactor.add(token.expose_secret()));
         Ok(Self {
             base,
             url,
@@ -89,6 +92,7 @@ impl Endpoint {
             fresh,
             token: options.token,
             token_name,
+            redactor,
             time_limit: options.time_limit,
             exchanges,
         })
@@ -102,6 +106,12 @@ impl Endpoint {
     /// The token, for those who look for it in answers or take it out of texts.
     pub fn token(&self) -> Option<&SecretString> {
         self.token.as_ref()
+    }
+
+    /// What knows every secret that was sent, to look for them in answers and to take
+    /// them out of texts.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// Time for one exchange.

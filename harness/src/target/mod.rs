@@ -17,6 +17,7 @@ mod message;
 mod raw;
 #[cfg(feature = "target")]
 mod raw_answer;
+mod redact;
 mod shell;
 #[cfg(all(test, feature = "target"))]
 mod tests;
@@ -27,3 +28,4 @@ pub use endpoint::{Endpoint, EndpointOptions};
 #[cfg(feature = "target")]
 pub use error::TargetError;
 pub use message::{Alteration, Answer, BLANK, Credentials, Framing, NoAnswer, Request, UNKNOWN, Wire};
+pub use redact::Redactor;
