@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use super::configuration::Configuration;
 use crate::contract::Level;
 
 /// Ten years: longer than any run, and short enough to be added to a clock.
@@ -37,6 +38,18 @@ pub(super) struct Cli {
     pub(super) run: RunArgs,
 }
 
+impl Cli {
+    /// What says which configuration file is read, where one is.
+    pub(super) fn file_mut(&mut self) -> Option<&mut FileArgs> {
+        match &mut self.command {
+            None => Some(&mut self.run.file),
+            Some(Command::Run(arguments)) => Some(&mut arguments.file),
+            Some(Command::Clean(arguments)) => Some(&mut arguments.file),
+            Some(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Tests a target; without --target the embedded reference server
@@ -62,6 +75,9 @@ pub(super) enum Command {
     /// Writes the contract in a format that other tools read
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// Writes what a shell needs to complete these commands and their flags
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -101,7 +117,7 @@ pub(super) struct RunArgs {
     pub(super) level: Threshold,
     /// Writes a report besides: ndjson=PATH, one JSON object a case. May be
     /// repeated
-    #[arg(long = "report", value_name = "KIND=PATH")]
+    #[arg(long = "report", value_name = "KIND=PATH", value_hint = ValueHint::AnyPath)]
     pub(super) reports: Vec<ReportSpec>,
     /// How long a read may lag behind a write before it counts, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MOST_SETTLE))]
@@ -121,6 +137,23 @@ pub(super) struct RunArgs {
     /// Shows what would be sent, and sends nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) file: FileArgs,
+}
+
+/// Where the flags come from that the command line does not give.
+#[derive(Debug, Args)]
+pub(super) struct FileArgs {
+    /// Configuration file, whose keys are the long names of these flags; what the
+    /// command line says goes first [default: policy-harness.toml in the current
+    /// folder, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Reads no configuration file
+    #[arg(long, conflicts_with = "config")]
+    pub(super) no_config: bool,
+    #[arg(skip)]
+    pub(super) read: Configuration,
 }
 
 /// How a target is reached.
@@ -151,6 +184,8 @@ pub(super) struct CleanArgs {
     /// Shows what is left, and sends nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) file: FileArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -268,6 +303,17 @@ pub(super) struct RulesArgs {
     /// Contract whose rules are shown
     #[arg(long, value_name = "NAME", default_value = "seed")]
     pub(super) contract: String,
+}
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  source <(policy-harness completions bash)
+  policy-harness completions fish > ~/.config/fish/completions/policy-harness.fish";
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Subcommand)]

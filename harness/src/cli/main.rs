@@ -4,17 +4,20 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use clap::Parser;
 
-use super::arguments::{Cli, Command};
+use super::arguments::Command;
+use super::configuration;
 use super::exit::Failure;
-use super::{clean, contract, generate, roundtrip, rules, run, selftest, serve};
+use super::{clean, completions, contract, generate, roundtrip, rules, run, selftest, serve};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match configuration::command_line(std::env::args_os().collect()) {
+        Ok(cli) => cli,
+        Err(failure) => return report(&failure),
+    };
     let result = match cli.command {
         None => run::run(&cli.run),
         Some(Command::Run(arguments)) => run::run(&arguments),
@@ -25,6 +28,7 @@ pub fn main() -> ExitCode {
         Some(Command::Rules(arguments)) => rules::rules(&arguments),
         Some(Command::SelfTest(arguments)) => selftest::self_test(&arguments),
         Some(Command::Contract(command)) => contract::contract(&command),
+        Some(Command::Completions(arguments)) => completions::completions(&arguments),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -3,10 +3,13 @@
 
 mod arguments;
 mod clean;
+mod completions;
+mod configuration;
 mod contract;
 mod exit;
 mod generate;
 mod main;
+mod near;
 mod roundtrip;
 mod rules;
 mod run;

@@ -205,19 +205,25 @@ fn refused(error: RunError, arguments: &RunArgs) -> Failure {
     Failure::incomplete(error).advise(advice)
 }
 
-/// The command that runs the same again. Tokens are no part of it.
+/// The command that runs the same again. Tokens are no part of it. Where a file
+/// was read, flags stand there even if they say the usual: the file may not.
 fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     let mut text = format!("policy-harness run --seed {seed}");
     let mut push = |flag: &str, value: &str| text.extend([" ", flag, " ", value]);
+    let file = &arguments.file.read;
+    if let Some(path) = &file.path {
+        push("--config", &path.display().to_string());
+    }
+    let is_said = |is_usual: bool| !is_usual || file.path.is_some();
     if let Some(target) = &arguments.target {
         push("--target", target);
     }
-    if arguments.contracts != ["seed"] {
+    if is_said(arguments.contracts == ["seed"]) {
         arguments.contracts.iter().for_each(|name| push("--contract", name));
     }
     arguments.assignment_ids.iter().for_each(|id| push("--assignment-id", id));
     arguments.access_package_ids.iter().for_each(|id| push("--access-package-id", id));
-    if arguments.settle > 0 {
+    if is_said(arguments.settle == 0) {
         push("--settle", &arguments.settle.to_string());
     }
     arguments.access.allow_hosts.iter().for_each(|host| push("--allow-host", host));
@@ -227,13 +233,17 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     if let Some(seconds) = arguments.seconds {
         push("--seconds", &seconds.to_string());
     }
-    if matches!(arguments.level, Threshold::Should) {
-        push("--level", "should");
+    match arguments.level {
+        Threshold::Should => push("--level", "should"),
+        Threshold::Must if is_said(true) => push("--level", "must"),
+        Threshold::Must => {}
     }
-    if arguments.concurrency != 16 {
+    if is_said(arguments.concurrency == 16) {
         push("--concurrency", &arguments.concurrency.to_string());
     }
     match (&arguments.access.token, &arguments.access.token_env, &arguments.access.token_file) {
+        // The file has it.
+        (Some(_), _, _) if file.has("token") => {}
         (Some(_), _, _) => push("--token", "…"),
         (_, Some(variable), _) => push("--token-env", variable),
         (_, _, Some(path)) => push("--token-file", &path.display().to_string()),

@@ -6,5 +6,6 @@
 #![cfg(feature = "cli")]
 
 mod commands;
+mod configuration;
 mod program;
 mod tidy;
