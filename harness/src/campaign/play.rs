@@ -74,6 +74,10 @@ pub(super) async fn play(shared: &Shared, case: &Case) -> Played {
     };
     player.tidy().await;
     played.exchanges = player.exchanges;
+    // What is quoted of an answer may be what no output may show.
+    for fault in &mut played.judgement.faults {
+        fault.symptom.redact(&|text| shared.endpoint.redactor().text(text).into_owned());
+    }
     played
 }
 

@@ -163,12 +163,13 @@ pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played
     record.verdict = if is_unsent { Verdict::NotRun } else { judgement.verdict };
     record.faults = judgement.faults;
     (record.steps, record.exchanges) = (steps, exchanges);
+    let shown = |text: String| shared.endpoint.redacted(text);
     record.observed = judgement.observed;
-    record.reason = judgement.doubt.as_ref().map(ToString::to_string);
+    record.reason = judgement.doubt.as_ref().map(|doubt| shown(doubt.to_string()));
     if let Some(answer) = answer {
         record.status = Some(answer.status);
         record.exercised = exercised(&case.request.method, &answer);
-        record.error_code = error_code(&answer, shared.secret());
+        record.error_code = error_code(&answer, shared.secret()).map(shown);
         record.elapsed = answer.elapsed;
     }
     if record::is_judged(&shared.contract, &case, &record) {

@@ -169,6 +169,10 @@ pub(super) struct AccessArgs {
     /// File that holds the bearer token
     #[arg(long, value_name = "PATH", group = "credentials")]
     pub(super) token_file: Option<PathBuf>,
+    /// Header that goes with every request; its value is in no output. May be
+    /// repeated
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub(super) headers: Vec<String>,
     /// Host other than this machine that may be tested. May be repeated
     #[arg(long = "allow-host", value_name = "HOST")]
     pub(super) allow_hosts: Vec<String>,

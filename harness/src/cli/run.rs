@@ -249,6 +249,12 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
         (_, _, Some(path)) => push("--token-file", &path.display().to_string()),
         _ => {}
     }
+    if !file.has("header") {
+        for header in &arguments.access.headers {
+            let name = header.split_once(':').map_or("…", |(name, _)| name.trim());
+            push("--header", &format!("'{name}: …'"));
+        }
+    }
     if arguments.overwrite {
         text.push_str(" --overwrite");
     }

@@ -13,7 +13,7 @@ use super::secret;
 use crate::contract::Contract;
 use crate::ledger::Ledger;
 use crate::reference;
-use crate::target::{Endpoint, EndpointOptions};
+use crate::target::{Endpoint, EndpointOptions, OwnHeader};
 
 /// What is tested, and what it was told.
 pub(super) struct Subject {
@@ -96,7 +96,9 @@ pub(super) async fn subject(arguments: &RunArgs, contracts: &[Contract]) -> Resu
 
 /// The endpoint at `base`.
 pub(super) fn endpoint(access: &AccessArgs, base: &str, connections: usize) -> Result<Endpoint, Failure> {
+    let headers = access.headers.iter().map(|text| OwnHeader::parse(text)).collect::<Result<_, _>>();
     let options = EndpointOptions {
+        headers: headers.map_err(Failure::usage)?,
         token: secret::token(access)?,
         token_name: access.token_env.clone(),
         allowed_hosts: access.allow_hosts.clone(),

@@ -178,6 +178,40 @@ impl Symptom {
 }
 
 impl Symptom {
+    /// Passes what is quoted of the answer through `clean`.
+    pub fn redact(&mut self, clean: &dyn Fn(&str) -> String) {
+        let again = |text: &mut Box<str>| *text = clean(text).into();
+        match self {
+            Self::Stored(mismatch) => {
+                mismatch.sent = clean(&mismatch.sent);
+                mismatch.read = mismatch.read.as_deref().map(clean);
+            }
+            Self::OtherId { before, now } => {
+                again(before);
+                again(now);
+            }
+            Self::Location(text)
+            | Self::Listed(text)
+            | Self::Type { value: text, .. }
+            | Self::NotHttp(text)
+            | Self::NotJson(text)
+            | Self::ContentType(text)
+            | Self::Leak(_, text) => again(text),
+            Self::Status(_)
+            | Self::ErrorUnder(_)
+            | Self::Unlike { .. }
+            | Self::NotStored(_)
+            | Self::NotListed
+            | Self::NoAnswer
+            | Self::StrangeStatus(_)
+            | Self::Content(_)
+            | Self::NoBody
+            | Self::NotObject
+            | Self::HeaderMissing(_)
+            | Self::ErrorObject(..) => {}
+        }
+    }
+
     /// Where in the body it shows, where the symptom says so.
     pub fn at(&self) -> Option<&Pointer> {
         match self {

@@ -128,3 +128,24 @@ pub const EXCHANGES: &[Exchange] = &[
     exchange("header-name-with-space", rule::MESSAGE_HEADER, SEND, Change::Framing(Framing::HeaderName)),
     exchange("chunk-size-no-number", rule::MESSAGE_CHUNK, SEND, Change::Framing(Framing::ChunkSize)),
 ];
+
+#[cfg(all(test, feature = "target"))]
+mod tests {
+    use super::*;
+    use crate::target::{OwnHeader, TargetError};
+
+    #[test]
+    fn what_cases_are_about_is_not_the_users_to_give() {
+        for exchange in EXCHANGES {
+            if let Change::Header(name, _) = exchange.change {
+                assert!(
+                    matches!(OwnHeader::parse(&format!("{name}: x")), Err(TargetError::HeaderReserved(_))),
+                    "{name}"
+                );
+            }
+        }
+        for name in ["Authorization", "Host", "Content-Length", "Transfer-Encoding"] {
+            assert!(OwnHeader::parse(&format!("{name}: x")).is_err(), "{name}");
+        }
+    }
+}

@@ -33,6 +33,17 @@ const LONGEST_ARGUMENT: usize = 100_000;
 /// );
 /// ```
 pub fn curl(base: &str, request: &Request, token: &str) -> String {
+    line(base, request, token, &[])
+}
+
+/// A header whose value stands in a shell variable.
+pub(super) struct ShellHeader {
+    pub(super) name: String,
+    pub(super) variable: String,
+}
+
+/// The same with headers whose values the reader sets as well.
+pub(super) fn line(base: &str, request: &Request, token: &str, own: &[ShellHeader]) -> String {
     let mut text = String::new();
     if let Wire::Raw(framing) = request.wire {
         text.push_str(difference(framing));
@@ -44,7 +55,7 @@ pub fn curl(base: &str, request: &Request, token: &str) -> String {
         text.push_str(" |\n");
     }
     let mut column = text.len() - text.rfind('\n').map_or(0, |at| at + 1);
-    for (index, part) in head_parts(base, request, token).into_iter().enumerate() {
+    for (index, part) in head_parts(base, request, token, own).into_iter().enumerate() {
         // The first header begins the second line, as the body begins the last.
         if index == 1 || (index > 1 && column + part.len() > WIDTH) {
             text.push_str(" \\\n     ");
@@ -67,7 +78,7 @@ pub fn curl(base: &str, request: &Request, token: &str) -> String {
 }
 
 /// The command up to its URL, then one part a header.
-fn head_parts(base: &str, request: &Request, token: &str) -> Vec<String> {
+fn head_parts(base: &str, request: &Request, token: &str, own: &[ShellHeader]) -> Vec<String> {
     let url = [base, &request.path].concat();
     let mut parts = vec![["curl -i", &options(request, &url), " ", &quoted(&url)].concat()];
     match &request.credentials {
@@ -80,6 +91,7 @@ fn head_parts(base: &str, request: &Request, token: &str) -> Vec<String> {
         Credentials::Verbatim(value) => parts.push(header("Authorization", value)),
         Credentials::Absent => {}
     }
+    parts.extend(own.iter().map(|ShellHeader { name, variable }| format!("-H \"{name}: ${variable}\"")));
     parts.extend(request.headers.iter().map(|(name, value)| header(name, value)));
     let has = |wanted: &str| request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
     if request.body.is_some() && !has("Content-Type") {

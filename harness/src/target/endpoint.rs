@@ -12,7 +12,8 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Alteration, Answer, Credentials, NoAnswer, Redactor, Request, TargetError, Wire, curl, library, raw};
+use super::curl::{self, ShellHeader};
+use super::{Alteration, Answer, Credentials, NoAnswer, OwnHeader, Redactor, Request, TargetError, Wire, library, raw};
 
 /// What the token is called in `curl` lines.
 const TOKEN: &str = "TOKEN";
@@ -27,6 +28,8 @@ pub struct EndpointOptions {
     pub token_name: Option<String>,
     /// Time for one exchange, from the connection to the last byte of the answer.
     pub time_limit: Duration,
+    /// Headers that go with every request.
+    pub headers: Vec<OwnHeader>,
     /// Hosts other than this machine that may be tested.
     pub allowed_hosts: Vec<String>,
     /// Connections that are kept open between exchanges: as many as exchanges
@@ -40,6 +43,7 @@ impl Default for EndpointOptions {
             token: None,
             token_name: None,
             time_limit: Duration::from_secs(10),
+            headers: Vec::new(),
             allowed_hosts: Vec::new(),
             connections: 16,
         }
@@ -58,6 +62,7 @@ pub struct Endpoint {
     token_name: String,
     redactor: Redactor,
     time_limit: Duration,
+    headers: Arc<[OwnHeader]>,
     /// Exchanges so far, of all clones.
     exchanges: Arc<AtomicU64>,
 }
@@ -85,6 +90,7 @@ impl Endpoint {
         let token_name = options.token_name.unwrap_or_else(|| TOKEN.to_owned());
         let redactor = Redactor::default();
         options.token.iter().for_each(|token| redactor.add(token.expose_secret()));
+        options.headers.iter().for_each(|header| redactor.add(header.secret()));
         Ok(Self {
             base,
             url,
@@ -94,6 +100,7 @@ impl Endpoint {
             token_name,
             redactor,
             time_limit: options.time_limit,
+            headers: options.headers.into(),
             exchanges,
         })
     }
@@ -157,13 +164,25 @@ impl Endpoint {
         outcome.unwrap_or(Err(NoAnswer::Timeout(limit)))
     }
 
-    /// The request as a `curl` line with the token left out; see [`curl`](curl()).
+    /// The headers that go with every request.
+    pub(super) fn headers(&self) -> &[OwnHeader] {
+        &self.headers
+    }
+
+    /// A text of the target's without secrets, which it may have sent back.
+    pub fn redacted(&self, text: String) -> String {
+        self.redactor.text(&text).into_owned()
+    }
+
+    /// The request as a `curl` line with the token left out, and the values of
+    /// headers that are the user's own; see [`curl`](super::curl()).
     pub fn curl(&self, request: &Request) -> String {
+        let own: Vec<ShellHeader> = self.headers.iter().map(OwnHeader::for_shell).collect();
         if self.token.is_none() && matches!(request.credentials, Credentials::Token(_) | Credentials::Altered(_)) {
             let request = Request { credentials: Credentials::Absent, ..request.clone() };
-            return curl(&self.base, &request, &self.token_name);
+            return curl::line(&self.base, &request, &self.token_name, &own);
         }
-        curl(&self.base, request, &self.token_name)
+        curl::line(&self.base, request, &self.token_name, &own)
     }
 
     /// Host and port, to connect to.
@@ -217,6 +236,7 @@ impl fmt::Debug for Endpoint {
             .field("base", &self.base)
             .field("token", &token)
             .field("time_limit", &self.time_limit)
+            .field("headers", &self.headers)
             .finish_non_exhaustive()
     }
 }

@@ -27,6 +27,17 @@ pub enum TargetError {
     /// The token cannot stand in a header.
     #[error("the token is empty or has characters that a token cannot have (white space, a line end?); give it alone")]
     Token,
+    /// A header of the user's own is no header.
+    #[error("a header is no `Name: value`; give it as in --header 'X-Api-Key: value'")]
+    HeaderForm,
+    /// A header of the user's own is one that the harness sets.
+    #[error(
+        "the header {0} is not yours to give: cases are about it, or it is set as the message needs it; for credentials there is --token-env"
+    )]
+    HeaderReserved(String),
+    /// The value of a header cannot be sent.
+    #[error("the value of the header {0} is empty or has characters that no header can have; give printable ASCII")]
+    HeaderValue(String),
     /// No time for an answer.
     #[error("the time limit is 0; give the target some time to answer")]
     TimeLimit,

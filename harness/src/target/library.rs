@@ -69,6 +69,9 @@ fn message(endpoint: &Endpoint, request: &Request) -> Result<reqwest::Request, N
         let header = HeaderName::try_from(*name).map_err(|_| unsent())?;
         headers.append(header, HeaderValue::try_from(value.as_str()).map_err(|_| unsent())?);
     }
+    for (name, value) in endpoint.headers().iter().filter_map(super::OwnHeader::sent) {
+        headers.append(name, value);
+    }
     if let Some(value) = endpoint.authorization(&request.credentials) {
         headers.insert(AUTHORIZATION, value);
     }

@@ -9,6 +9,8 @@ mod endpoint;
 #[cfg(feature = "target")]
 mod error;
 #[cfg(feature = "target")]
+mod header;
+#[cfg(feature = "target")]
 mod incoming;
 #[cfg(feature = "target")]
 mod library;
@@ -27,5 +29,7 @@ pub use curl::curl;
 pub use endpoint::{Endpoint, EndpointOptions};
 #[cfg(feature = "target")]
 pub use error::TargetError;
+#[cfg(feature = "target")]
+pub use header::OwnHeader;
 pub use message::{Alteration, Answer, BLANK, Credentials, Framing, NoAnswer, Request, UNKNOWN, Wire};
 pub use redact::Redactor;

@@ -66,6 +66,9 @@ fn message(endpoint: &Endpoint, request: &Request, framing: Framing) -> Result<V
     if let Some(value) = endpoint.authorization(&request.credentials) {
         line(&mut message, &[b"Authorization: ", value.as_bytes()]);
     }
+    for (name, value) in endpoint.headers().iter().filter_map(super::OwnHeader::sent) {
+        line(&mut message, &[name.as_str().as_bytes(), b": ", value.as_bytes()]);
+    }
     for (name, value) in &request.headers {
         if value.contains(['\r', '\n']) {
             return Err(NoAnswer::Unsent(format!("the header {name:?} has a line end in its value")));

@@ -22,7 +22,7 @@ fn free_port() -> u16 {
 }
 
 /// A server that answers every request with these bytes, and what it was sent.
-fn server(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
+pub(super) fn server(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}/v1.0", listener.local_addr().unwrap());
     let heads = Arc::new(Mutex::new(Vec::new()));
@@ -58,7 +58,7 @@ fn converse(stream: TcpStream, answer: &str, seen: &Mutex<Vec<String>>) -> Optio
     }
 }
 
-const YES: &str = "HTTP/1.1 204 No Content\r\n\r\n";
+pub(super) const YES: &str = "HTTP/1.1 204 No Content\r\n\r\n";
 
 #[test]
 fn without_arguments_the_embedded_server_is_tested() {

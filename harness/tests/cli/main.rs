@@ -7,5 +7,6 @@
 
 mod commands;
 mod configuration;
+mod header;
 mod program;
 mod tidy;
