@@ -8,7 +8,7 @@ use super::mark::{Fixed, mark};
 use super::obligation::{Action, Obligation};
 use super::plan::Plan;
 use super::request;
-use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
+use crate::contract::{Contract, Family, Level, OperationKind, RuleId, rule};
 use crate::generate::{Body, Choice, Generator, Goal, Options, PlaceId, Places, Tape, tape_for};
 use crate::json::{Pointer, Tree};
 use crate::malform::{Edit, Operator, Site};
@@ -129,7 +129,7 @@ impl<'c> Maker<'c> {
         let Task { work, options } = task;
         let spec = Spec { index, operation: 0, options };
         let case = match work {
-            Work::Free => Some(self.free(spec, tape)),
+            Work::Free => self.free(spec, tape),
             Work::Row(row) => self.row(spec, row, tape),
             Work::Live => self.live(spec, tape),
             Work::Exercise(number, obligation) => {
@@ -141,7 +141,22 @@ impl<'c> Maker<'c> {
             }
         };
         // What is expected of the answer to a mixed body could not be said.
-        case.filter(|case| case.mislabelled.is_some() || !matches!(case.label, Label::Mixed(_)))
+        case.filter(|case| match case.mislabelled {
+            Some(_) => !self.is_raised(&case.label),
+            None => !matches!(case.label, Label::Mixed(_)),
+        })
+    }
+
+    /// Whether a body breaks a rule that the user raised from a point left open: what
+    /// makes bodies of open points cannot know, and the body is passed over.
+    fn is_raised(&self, label: &Label) -> bool {
+        let broken = match label {
+            Label::Malformed(rule, _) => std::slice::from_ref(rule),
+            Label::Mixed(rules) => rules,
+            Label::Valid | Label::Unspecified(_) => &[],
+        };
+        let raised = self.contract.changes.iter().filter(|change| change.before == Level::Unspecified);
+        raised.map(|change| change.rule).any(|rule| broken.contains(&rule))
     }
 
     fn task(&self, index: u64, tape: &mut Tape<'_, '_>) -> Task<'c> {
@@ -184,9 +199,12 @@ impl<'c> Maker<'c> {
     }
 
     /// A body of which nothing is asked.
-    fn free(&mut self, spec: Spec, tape: &mut Tape<'_, '_>) -> Case {
+    fn free(&mut self, spec: Spec, tape: &mut Tape<'_, '_>) -> Option<Case> {
         let open = spec.options.open;
         let (tree, body) = self.body(spec, None, tape);
+        if is_judged(&body, open) {
+            return None;
+        }
         let rule = body.open.first().copied().unwrap_or(rule::ACCEPT_BODY);
         // Repairs may take back an open value, so open bodies claim only what the
         // validator can tell.
@@ -194,7 +212,7 @@ impl<'c> Maker<'c> {
         let mut case = self.finish(Draft { rule, claim, at: None, fixed: Fixed::Nothing, tree, spec });
         case.operator = if open { "open-body" } else { "body" };
         self.read_back(&mut case, tape);
-        case
+        Some(case)
     }
 
     /// A body with an object of which every property is of a given class.
@@ -204,7 +222,7 @@ impl<'c> Maker<'c> {
         let goal = Goal { place: row.place, choice: Choice::Row(&row.classes) };
         let (tree, body) = self.body(spec, Some(goal), tape);
         // On the way to the object something may be open all the same.
-        if !is_open && !body.open.is_empty() {
+        if !is_open && !body.open.is_empty() || is_judged(&body, is_open) {
             return None;
         }
         let claim = if is_open { None } else { Some(claim(&body)) };
@@ -360,6 +378,8 @@ impl<'c> Maker<'c> {
         // What an open body is counted under is told from its bytes as well.
         let rule = match &found {
             Label::Unspecified(rules) if !rules.contains(&rule) => rules.first().copied().unwrap_or(rule),
+            // What was to be accepted stands where something else is refused.
+            Label::Malformed(broken, _) if self.contract.rule(rule).family == Family::Valid => *broken,
             _ => rule,
         };
         Case {
@@ -409,6 +429,12 @@ fn united(mut rules: Vec<RuleId>, others: &[RuleId]) -> Vec<RuleId> {
     rules.sort_unstable();
     rules.dedup();
     rules
+}
+
+/// Whether a body that was to touch open points breaks a rule instead: one that is
+/// left open in another contract, and judged in this one.
+fn is_judged(body: &Body, open: bool) -> bool {
+    open && !body.broken.is_empty()
 }
 
 /// What the generator says of its body.

@@ -15,12 +15,16 @@ use toml::de::{DeTable, DeValue};
 use super::arguments::Cli;
 use super::exit::Failure;
 use super::near::nearest;
+use super::rule_table::{self, Placed};
 
 /// The file that is read from the current folder.
 pub(super) const FILE: &str = "policy-harness.toml";
 
 /// The flags that say which file is read, and so cannot stand in one.
 const ABOUT_THE_FILE: [&str; 2] = ["config", "no-config"];
+
+/// The table of rules, which no flag has room for.
+const RULES: &str = "rules";
 
 /// What a command was told by a file.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +33,8 @@ pub(super) struct Configuration {
     pub(super) path: Option<PathBuf>,
     /// The keys of which the command line said nothing.
     pub(super) keys: Vec<String>,
+    /// Rules that are other for this service.
+    pub(super) rules: Vec<Placed>,
 }
 
 impl Configuration {
@@ -48,9 +54,9 @@ pub(super) fn command_line(mut arguments: Vec<OsString>) -> Result<Cli, Failure>
     let mut read = Configuration::default();
     if let Some((path, text)) = file(inner(&matches))? {
         let reader = Reader { path: &path, text: &text, given: &arguments, matches: &matches };
-        let (more, keys) = reader.flags()?;
-        arguments = with(&arguments, &matches, &more);
-        read = Configuration { path: Some(path), keys };
+        let (flags, told) = reader.read()?;
+        arguments = with(&arguments, &matches, &flags);
+        read = Configuration { path: Some(path.clone()), ..told };
     }
     let matches = match Cli::command().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
@@ -97,7 +103,7 @@ fn file(matches: &ArgMatches) -> Result<Option<(PathBuf, String)>, Failure> {
 }
 
 /// Reads one file for one command.
-struct Reader<'f> {
+pub(super) struct Reader<'f> {
     path: &'f Path,
     text: &'f str,
     /// The command line as it was given.
@@ -113,15 +119,19 @@ struct Entry<'t> {
 }
 
 impl Reader<'_> {
-    /// The flags that the file adds, and the keys they come from.
-    fn flags(&self) -> Result<(Vec<OsString>, Vec<String>), Failure> {
+    /// The flags that the file adds, and what else it says.
+    fn read(&self) -> Result<(Vec<OsString>, Configuration), Failure> {
         let table = DeTable::parse(self.text).map_err(|error| {
             let what = format!("{}; correct the file", error.message());
             self.fault(error.span().map_or(0, |span| span.start), what)
         })?;
         let root = built();
-        let (mut flags, mut keys) = (Vec::new(), Vec::new());
+        let (mut flags, mut told) = (Vec::new(), Configuration::default());
         for entry in entries(table.get_ref()) {
+            if entry.key == RULES {
+                told.rules = rule_table::read(self, entry.offset, entry.value)?;
+                continue;
+            }
             let Some(argument) = self.argument(&root, &entry)? else { continue };
             let is_given = inner(self.matches).value_source(argument.get_id().as_str());
             if is_given == Some(ValueSource::CommandLine) {
@@ -135,9 +145,9 @@ impl Reader<'_> {
                 Ok(_) => flags.extend(own),
             }
             self.parse(&flags).map_err(|error| self.refused(&entry, &error))?;
-            keys.push(entry.key);
+            told.keys.push(entry.key);
         }
-        Ok((flags, keys))
+        Ok((flags, told))
     }
 
     fn parse(&self, flags: &[OsString]) -> Result<ArgMatches, clap::Error> {
@@ -157,7 +167,7 @@ impl Reader<'_> {
         if readers(root).any(|command| find(command).is_some()) {
             return Ok(None);
         }
-        let names = readers(root).flat_map(arguments).filter_map(Arg::get_long);
+        let names = readers(root).flat_map(arguments).filter_map(Arg::get_long).chain([RULES]);
         let advice = match nearest(&entry.key, names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "the keys are the long names of the flags; `policy-harness run --help` lists them".to_owned(),
@@ -212,10 +222,16 @@ impl Reader<'_> {
         self.fault(entry.offset, words.strip_prefix("error: ").unwrap_or(&words))
     }
 
-    fn fault(&self, offset: usize, what: impl std::fmt::Display) -> Failure {
+    /// A fault at this place.
+    pub(super) fn fault(&self, offset: usize, what: impl std::fmt::Display) -> Failure {
+        Failure::usage(format!("{}: {what}", self.place(offset)))
+    }
+
+    /// File and line.
+    pub(super) fn place(&self, offset: usize) -> String {
         let before = self.text.as_bytes().get(..offset).unwrap_or(self.text.as_bytes());
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        Failure::usage(format!("{}:{line}: {what}", self.path.display()))
+        format!("{}:{line}", self.path.display())
     }
 }
 
@@ -257,7 +273,7 @@ fn entries<'t>(table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
 }
 
 /// A value as a flag has it.
-fn text(value: &DeValue<'_>) -> Option<String> {
+pub(super) fn text(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.to_string()),
         DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),

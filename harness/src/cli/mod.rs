@@ -11,6 +11,7 @@ mod generate;
 mod main;
 mod near;
 mod roundtrip;
+mod rule_table;
 mod rules;
 mod run;
 mod say;

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::arguments::{RunArgs, Threshold};
 use super::exit::{Exit, Failure, is_closed_pipe};
+use super::rule_table;
 use super::say::say;
 use super::signal::Stop;
 use super::subject::{Subject, check, contracts, drawn_run, endpoint, ledger, subject};
@@ -33,7 +34,7 @@ struct Part<'r> {
 }
 
 pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
-    let contracts = contracts(&arguments.contracts)?;
+    let contracts = rule_table::changed(contracts(&arguments.contracts)?, &arguments.file.read.rules)?;
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
     check(arguments, &contracts)?;
     if arguments.dry_run {

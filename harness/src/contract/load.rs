@@ -10,7 +10,7 @@ use super::document::{self, ContractFile, OperationRow, RuleFile};
 use super::error::{ContractError, Place};
 use super::operation::{Operation, OperationKind};
 use super::rows::{self, Rows, Table};
-use super::{Property, Rule, RuleId, Schema, TypeId, resolve};
+use super::{Changed, Property, Rule, RuleId, Schema, TypeId, resolve};
 
 /// The files of the contracts that are built in.
 const FILES: &[(&str, &str)] = &[
@@ -66,6 +66,8 @@ pub struct Contract {
     /// Ids of things that exist, where the user said which: a reference to
     /// something else that has to exist names nothing. Empty where nobody said.
     pub known: Vec<Box<str>>,
+    /// Rules that the user changed.
+    pub changes: Vec<Changed>,
     /// A nested `@odata.type` may leave out its `#`.
     pub hash_optional: bool,
     /// Longest string, in UTF-16 units, that must be accepted.
@@ -181,6 +183,7 @@ impl<'t> Main<'t> {
             absent: self.absent(&file.absent, &rules)?,
             marks: self.marks(&file.marks, &schema, body)?,
             known: Vec::new(),
+            changes: Vec::new(),
             conditions: rows::conditions(&schema, &rules),
             operations: self.operations(file.operation)?,
             name: file.name.into(),

@@ -3,6 +3,7 @@
 //! name.
 
 mod annotate;
+mod change;
 mod clause;
 mod condition;
 mod csdl;
@@ -21,6 +22,7 @@ mod tests;
 mod typed;
 mod xml;
 
+pub use change::{Changed, RuleChange};
 pub use condition::{Clause, Condition, Test};
 pub use error::ContractError;
 pub use evaluate::Values;

@@ -160,16 +160,21 @@ pub(super) fn conditions(schema: &Schema, rules: &[Rule]) -> Vec<Vec<RuleId>> {
 }
 
 /// How a request that breaks a rule is answered.
-struct Outcome {
-    statuses: Statuses,
-    preferred: Statuses,
+pub(super) struct Outcome {
+    pub(super) statuses: Statuses,
+    pub(super) preferred: Statuses,
 }
 
 impl Outcome {
     /// A request that breaks a must or a should is refused with a status that
     /// the row names. An open point, a body that must be accepted, what is
     /// stored, and a property of answers have none.
-    fn read(family: Family, level: Level, statuses: Option<&str>, preferred: Option<&str>) -> Result<Self, String> {
+    pub(super) fn read(
+        family: Family,
+        level: Level,
+        statuses: Option<&str>,
+        preferred: Option<&str>,
+    ) -> Result<Self, String> {
         let refused = level != Level::Unspecified && !matches!(family, Family::Valid | Family::State | Family::Answer);
         match (refused, statuses) {
             (true, None) => {

@@ -142,6 +142,12 @@ impl<'c> Generator<'c> {
         making.tree.set_root(root);
         style.apply(making.tape, making.tree);
         let mut body = making.body;
+        // A point is open as long as the rule that leaves it open says so.
+        let is_open = |rule: &RuleId| self.contract.rule(*rule).level == Level::Unspecified;
+        body.broken.extend(body.open.iter().filter(|rule| !is_open(rule)));
+        body.open.retain(is_open);
+        body.broken.sort_unstable();
+        body.broken.dedup();
         body.open.sort_unstable();
         body.open.dedup();
         body

@@ -116,13 +116,19 @@ pub struct Judgement {
 impl Judgement {
     /// The judgement that these findings make. A doubt yields to a broken must
     /// only.
-    pub(super) fn new(faults: Vec<Fault>, observed: Option<Observed>, doubt: Option<Doubt>) -> Self {
+    ///
+    /// A fault of a rule that is left open is none: what shows it was looked at, and
+    /// is not judged.
+    pub(super) fn new(mut faults: Vec<Fault>, observed: Option<Observed>, doubt: Option<Doubt>) -> Self {
+        let all = faults.len();
+        faults.retain(|fault| fault.level != Level::Unspecified);
+        let is_observed = observed.is_some() || faults.len() < all;
         let worst = faults.iter().map(|fault| fault.level).max();
         let verdict = match worst {
             Some(Level::Must) => Verdict::Fail,
             _ if doubt.is_some() => Verdict::Inconclusive,
             Some(Level::Should) => Verdict::Warn,
-            _ if observed.is_some() => Verdict::Observed,
+            _ if is_observed => Verdict::Observed,
             _ => Verdict::Pass,
         };
         Self { verdict, faults, observed, doubt }

@@ -149,6 +149,18 @@ impl<'c, W: Write> Console<'c, W> {
         }
     }
 
+    /// Rules that are other than the contract's.
+    fn changes(&mut self) -> io::Result<()> {
+        for change in &self.contract.changes {
+            let rule = self.contract.rule(change.rule);
+            let (now, before) = (level(rule.level), level(change.before));
+            let level = if now == before { now.to_owned() } else { format!("{now} instead of {before}") };
+            let statuses = if rule.statuses.is_empty() { String::new() } else { format!(", {}", rule.statuses) };
+            writeln!(self.out, "{SOSO}changed{SOSO:#}  {}: {level}{statuses}: {}", rule.id, change.reason)?;
+        }
+        if self.contract.changes.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         let rule = self.contract.rule(finding.rule);
         let (style, word) = if finding.level >= self.level { (BAD, "FAIL") } else { (SOSO, "WARN") };
@@ -207,14 +219,24 @@ impl<'c, W: Write> Console<'c, W> {
             summary.mislabelled,
             thousands(summary.round_trips),
         );
+        let changed = match self.contract.changes.len() {
+            0 => String::new(),
+            count => format!(", with {} changed", plural(count as u64, "rule")),
+        };
         let warned = if warnings > 0 { format!(", {}", plural(warnings as u64, "warning")) } else { String::new() };
         let (style, word) = match Outcome::of(summary, standing) {
-            Outcome::Findings => (BAD, format!("Does not conform: {}{warned}", plural(standing as u64, "finding"))),
-            Outcome::Incomplete(why) => (SOSO, format!("Not complete: {why}{warned}")),
-            Outcome::Conforms if not_run > 0 => {
-                (GOOD, format!("Conforms{warned}, as far as it was tested: {} not run", plural(not_run, "obligation")))
+            Outcome::Findings => {
+                (BAD, format!("Does not conform{changed}: {}{warned}", plural(standing as u64, "finding")))
             }
-            Outcome::Conforms => (GOOD, format!("Conforms{warned}")),
+            Outcome::Incomplete(why) => (SOSO, format!("Not complete: {why}{warned}")),
+            Outcome::Conforms if not_run > 0 => (
+                GOOD,
+                format!(
+                    "Conforms{changed}{warned}, as far as it was tested: {} not run",
+                    plural(not_run, "obligation")
+                ),
+            ),
+            Outcome::Conforms => (GOOD, format!("Conforms{changed}{warned}")),
         };
         writeln!(self.out, "{style}{word}.{style:#} {figures}")?;
         writeln!(self.out, "Reproduce: {}", self.heading.reproduce)
@@ -240,6 +262,7 @@ impl<W: Write> Report for Console<'_, W> {
                 if findings.len() > SHOWN {
                     writeln!(self.out, "… and {} more; `--report ndjson=PATH` has them all\n", findings.len() - SHOWN)?;
                 }
+                self.changes()?;
                 self.remarks(summary)?;
                 if self.shows_profile {
                     profile::write(&mut self.out, self.contract, &summary.profile)?;

@@ -30,6 +30,16 @@ struct RunLine<'a> {
     target: &'a str,
     seed: u64,
     obligations: usize,
+    changed_rules: Vec<ChangeLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChangeLine<'a> {
+    rule: &'a str,
+    level: &'static str,
+    before: &'static str,
+    statuses: Option<String>,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -205,6 +215,15 @@ impl<'c, W: Write> Ndjson<'c, W> {
     }
 }
 
+fn changes(contract: &Contract) -> Vec<ChangeLine<'_>> {
+    let lines = contract.changes.iter().map(|change| {
+        let (rule, before) = (contract.rule(change.rule), change.before);
+        let statuses = (!rule.statuses.is_empty()).then(|| rule.statuses.to_string());
+        ChangeLine { rule: &rule.id, level: level(rule.level), before: level(before), statuses, reason: &change.reason }
+    });
+    lines.collect()
+}
+
 /// A level as reports write it.
 pub(crate) fn level(level: Level) -> &'static str {
     match level {
@@ -227,6 +246,7 @@ impl<W: Write> Report for Ndjson<'_, W> {
                     target: &heading.target,
                     seed: heading.seed,
                     obligations: *obligations,
+                    changed_rules: changes(self.contract),
                 })
             }
             Event::Case(record) => self.case(record),

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::program::{Ended, ID, TOKEN, command, lines, of_type, run};
+use super::program::{Ended, ID, Served, TOKEN, command, lines, of_type, run};
 
 /// A folder with a configuration file in it.
 fn folder(text: &str) -> tempfile::TempDir {
@@ -140,4 +140,80 @@ fn a_shell_learns_the_flags() {
     }
     let said = run(&["completions", "cmd"]).failed(2);
     assert!(said.contains("bash"), "{said}");
+}
+
+const ANY_MEMBER: &str = "accepts-any-member";
+
+#[test]
+fn a_rule_that_is_other_for_a_service_changes_how_a_run_ends() {
+    let served = Served::start(&["--defect", ANY_MEMBER]);
+    let report = tempfile::tempdir().unwrap();
+    let path = report.path().join("run.ndjson").display().to_string();
+    let ended = |rules: &str, level: &str| {
+        let here = folder(rules);
+        let file = here.path().join("policy-harness.toml").display().to_string();
+        let report = format!("ndjson={path}");
+        let ended = served.test(&["--config", &file, "--cases", "0", "--level", level, "--report", &report]);
+        (ended.code, ended.out, lines(&std::fs::read_to_string(&path).unwrap()).remove(0))
+    };
+    let (code, out, first) = ended("", "must");
+    assert!(code == Some(1) && out.contains("\nFAIL  body/value/enum-member"), "{out}");
+    assert!(!out.contains("changed") && first["changed_rules"].as_array().unwrap().is_empty());
+
+    let rules = "[rules.\"body/value/enum-member\"]\nlevel = \"should\"\nreason = \"the gateway is lax\"\n";
+    let (code, out, first) = ended(rules, "must");
+    assert!(code == Some(0) && out.contains("\nWARN  body/value/enum-member"), "{out}");
+    assert!(out.contains("changed  body/value/enum-member: should instead of must, 4xx: the gateway is lax"), "{out}");
+    assert!(out.contains("\nConforms, with 1 rule changed, 1 warning"), "{out}");
+    assert_eq!(first["changed_rules"][0]["reason"], "the gateway is lax");
+    assert_eq!(
+        (&first["changed_rules"][0]["level"], &first["changed_rules"][0]["before"]),
+        (&"should".into(), &"must".into())
+    );
+    assert_eq!(ended(rules, "should").0, Some(1));
+
+    let rules = "[rules]\n\"body/value/enum-member\" = { level = \"unspecified\", reason = \"let be\" }\n";
+    let (code, out, _) = ended(rules, "should");
+    assert!(code == Some(0) && !out.contains("FAIL  ") && !out.contains("WARN  "), "{out}");
+
+    // What was refused as the contract has it is no refusal with this status.
+    let rules = "[rules.\"body/property/undeclared\"]\nstatuses = [409, \"422\"]\nreason = \"as we say it\"\n";
+    let (_, out, _) = ended(rules, "must");
+    assert!(out.contains("\nFAIL  body/property/undeclared") && out.contains("expected 409 or 422"), "{out}");
+
+    // So are rules that the engine has of every answer.
+    let served = Served::start(&["--defect", "error-no-code"]);
+    let here = folder("[rules.\"answer/error-object\"]\nlevel = \"unspecified\"\nreason = \"bare errors\"\n");
+    let file = here.path().join("policy-harness.toml").display().to_string();
+    assert_eq!(served.test(&["--cases", "0"]).code, Some(1));
+    let ended = served.test(&["--cases", "0", "--config", &file]);
+    assert!(ended.code == Some(0) && !ended.out.contains("WARN  "), "{}", ended.out);
+}
+
+#[test]
+fn rules_that_cannot_be_changed_say_where_and_why() {
+    for (text, words) in [
+        (
+            "[rules.\"body/value/enum-membre\"]\nlevel = \"should\"\nreason = \"x\"\n",
+            &[":1: ", "body/value/enum-member`?"][..],
+        ),
+        ("[rules.\"qqqq\"]\nlevel = \"should\"\nreason = \"x\"\n", &[":1: ", "policy-harness rules"]),
+        ("\n[rules.\"body/value/enum-member\"]\nlevel = \"should\"\n", &[":2: ", "reason"]),
+        ("[rules.\"body/value/enum-member\"]\nlevel = \"high\"\n", &[":2: ", "must, should or unspecified"]),
+        ("[rules.\"body/value/enum-member\"]\nlevle = \"must\"\n", &[":2: ", "did you mean `level`?"]),
+        ("[rules.\"body/value/enum-member\"]\nreason = \"x\"\n", &[":1: ", "nothing is changed"]),
+        ("[rules.\"body/value/enum-member\"]\nreason = \"x\"\nstatuses = \"4x\"\n", &[":1: ", "4x"]),
+        ("[rules.\"state/stored\"]\nreason = \"x\"\nstatuses = \"400\"\n", &[":1: ", "remove them"]),
+        ("rules = 1\n", &[":1: ", "is a table"]),
+        ("[rules]\n\"state/stored\" = 1\n", &[":2: ", "is a table"]),
+    ] {
+        let here = folder(text);
+        let said = run_in(here.path(), &["run", "--dry-run"]).failed(2);
+        assert!(said.starts_with("error: policy-harness.toml:"), "{text}: {said}");
+        assert!(words.iter().all(|word| said.contains(word)) && said.lines().count() <= 2, "{text}: {said}");
+    }
+    // Another contract may have it.
+    let here = folder("[rules.\"state/deleted\"]\nlevel = \"should\"\nreason = \"slow\"\n");
+    planned(here.path(), &[]);
+    planned(here.path(), &["--contract", "all"]);
 }
