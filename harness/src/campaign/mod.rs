@@ -19,6 +19,7 @@ mod play;
 mod record;
 mod reduce;
 mod reduction;
+mod replay;
 mod run;
 mod sender;
 mod shard;
@@ -31,6 +32,7 @@ pub use event::{CaseRecord, Event, Exchange, Left, Mileage, Model, PairCounts, P
 pub use finding::{Finding, fingerprint};
 pub use options::{Options, RunError};
 pub use reduction::{GroupKey, Reduction};
+pub use replay::{Replayed, replay};
 pub use run::{Flow, resume, run};
 pub use shard::Shard;
 pub use tidy::tidy;

@@ -60,11 +60,23 @@ pub async fn resume(
     stop: impl Future<Output = ()>,
     sink: impl FnMut(&Event) -> Flow,
 ) -> Result<(), RunError> {
-    let begun = Instant::now();
-    let (contract, plan) = (Arc::clone(&account.contract), Arc::clone(&account.plan));
-    tidy::remember(&contract, &endpoint, &options.ledger, &options.ids, options.overwrite).await?;
+    tidy::remember(&account.contract, &endpoint, &options.ledger, &options.ids, options.overwrite).await?;
     account.begin_playing(options.shard);
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(shared(&account, endpoint, options));
+    let mut teller = Teller { sink, broken: None };
+    // However it ends, the target is left as it was.
+    let outcome = AssertUnwindSafe(walk(&shared, &mut account, stop, &mut teller)).catch_unwind().await;
+    let left = tidy(&shared.contract, &shared.endpoint, &shared.options.ledger, shared.options.settle).await;
+    outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let mut summary = account.summary(teller.broken.take());
+    summary.left = left;
+    teller.tell(&Event::Finished(Box::new(summary)));
+    Ok(())
+}
+
+/// What the workers of a campaign share when it begins.
+pub(super) fn shared(account: &Account, endpoint: Endpoint, options: Options) -> Shared {
+    Shared {
         objects: locks(&options.ids),
         wire: RwLock::new(()),
         hangs: AtomicBool::new(false),
@@ -76,22 +88,13 @@ pub async fn resume(
         done: account.done(),
         unknown: AtomicU64::new(1),
         stop: AtomicBool::new(false),
-        contract,
-        plan,
+        contract: Arc::clone(&account.contract),
+        plan: Arc::clone(&account.plan),
         before: endpoint.exchanges(),
         endpoint,
         options,
-        begun,
-    });
-    let mut teller = Teller { sink, broken: None };
-    // However it ends, the target is left as it was.
-    let outcome = AssertUnwindSafe(walk(&shared, &mut account, stop, &mut teller)).catch_unwind().await;
-    let left = tidy(&shared.contract, &shared.endpoint, &shared.options.ledger, shared.options.settle).await;
-    outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    let mut summary = account.summary(teller.broken.take());
-    summary.left = left;
-    teller.tell(&Event::Finished(Box::new(summary)));
-    Ok(())
+        begun: Instant::now(),
+    }
 }
 
 /// Who tells of the campaign, until there is nobody to tell it to.

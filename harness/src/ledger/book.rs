@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::entry::{Entry, Header};
-use super::remains::Remains;
+use super::remains::{Remains, read};
 
 /// Version of the format.
 pub(super) const VERSION: u32 = 1;
@@ -50,6 +50,27 @@ impl Ledger {
             Header { ledger: VERSION, run: run.to_owned(), contract: contract.to_owned(), base: base.to_owned() };
         write_line(&mut file, &header)?;
         let book = Book { file: Some((path.to_owned(), file)), ..Book::default() };
+        Ok(Self { run: run.to_owned(), book: Mutex::new(book) })
+    }
+
+    /// The ledger of a run that is gone on with: it begins with what the file says is
+    /// left, and is written behind it; where there is no file, nothing was left.
+    ///
+    /// # Errors
+    /// The file cannot be read, is of another run, or cannot be written.
+    pub fn again(path: &Path, run: &str, contract: &str, base: &str) -> io::Result<Self> {
+        if !path.exists() {
+            return Self::at(path, run, contract, base);
+        }
+        let (header, remains) = read(path).map_err(io::Error::other)?;
+        if header.run != run {
+            return Err(io::Error::other(format!("it is the ledger of the run {}", header.run)));
+        }
+        let file = File::options().append(true).open(path)?;
+        // The last line may be torn.
+        let whole = fs::read(path)?.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        file.set_len(whole as u64)?;
+        let book = Book { remains, file: Some((path.to_owned(), file)), is_used: true, ..Book::default() };
         Ok(Self { run: run.to_owned(), book: Mutex::new(book) })
     }
 
@@ -162,6 +183,22 @@ mod tests {
         assert_eq!(remains.pending.keys().collect::<Vec<_>>(), ["ph-1-2"]);
         assert_eq!(remains.overwritten["c"].as_deref(), Some(r#"{"displayName":"kept"}"#));
         assert_eq!(ledger.close(), Some(path));
+    }
+
+    #[test]
+    fn a_run_that_is_gone_on_with_has_what_was_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("one.ledger");
+        let again = |run| Ledger::again(&path, run, "v1.0", "http://127.0.0.1:1");
+        let ledger = again("ph-1").unwrap();
+        note(&ledger, Entry::Creating("m".to_owned()));
+        note(&ledger, Entry::Created { id: "a".to_owned(), mark: "m".to_owned() });
+        File::options().append(true).open(&path).unwrap().write_all(b"{\"deleted\":\"a").unwrap();
+        assert!(again("ph-2").unwrap_err().to_string().contains("ph-1"));
+        let ledger = again("ph-1").unwrap();
+        assert!(ledger.has("a") && ledger.is_used());
+        note(&ledger, Entry::Created { id: "b".to_owned(), mark: String::new() });
+        assert_eq!(read(&path).unwrap().1.policies.iter().collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]
