@@ -115,8 +115,8 @@ pub(super) struct RunArgs {
     /// Rules whose breach fails the run
     #[arg(long, value_enum, default_value_t = Threshold::Must)]
     pub(super) level: Threshold,
-    /// Writes a report besides: ndjson=PATH, one JSON object a case. May be
-    /// repeated
+    /// Writes a report besides: ndjson=PATH, one JSON object a case, or
+    /// junit=PATH, JUnit XML with a test case for each rule. May be repeated
     #[arg(long = "report", value_name = "KIND=PATH", value_hint = ValueHint::AnyPath)]
     pub(super) reports: Vec<ReportSpec>,
     /// How long a read may lag behind a write before it counts, in milliseconds
@@ -212,17 +212,33 @@ impl From<Threshold> for Level {
 /// A report to write.
 #[derive(Clone, Debug)]
 pub(super) struct ReportSpec {
+    pub(super) kind: ReportKind,
     pub(super) path: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReportKind {
+    Ndjson,
+    Junit,
+}
+
+impl ReportKind {
+    /// The kinds by the names that the command line has for them, and a file of each.
+    const ALL: &[(&str, Self, &str)] = &[("ndjson", Self::Ndjson, "cases.ndjson"), ("junit", Self::Junit, "junit.xml")];
 }
 
 impl FromStr for ReportSpec {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once('=') {
-            Some(("ndjson", path)) if !path.is_empty() => Ok(Self { path: path.into() }),
-            Some(("ndjson", _)) => Err("give a path, as in ndjson=cases.ndjson".to_owned()),
-            _ => Err(format!("`{text}` is no report; write ndjson=PATH")),
+        let (name, path) = text.split_once('=').unwrap_or((text, ""));
+        match ReportKind::ALL.iter().find(|(known, _, _)| *known == name) {
+            Some((_, kind, _)) if !path.is_empty() => Ok(Self { kind: *kind, path: path.into() }),
+            Some((name, _, file)) => Err(format!("give a path, as in {name}={file}")),
+            None => {
+                let kinds: Vec<String> = ReportKind::ALL.iter().map(|(name, _, _)| format!("{name}=PATH")).collect();
+                Err(format!("`{text}` is no report; write {}", kinds.join(" or ")))
+            }
         }
     }
 }

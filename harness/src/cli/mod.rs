@@ -10,6 +10,7 @@ mod exit;
 mod generate;
 mod main;
 mod near;
+mod outputs;
 mod roundtrip;
 mod rule_table;
 mod rules;

@@ -1,13 +1,13 @@
 //! `run`: tests a target, or the embedded reference server.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::arguments::{RunArgs, Threshold};
 use super::exit::{Exit, Failure, is_closed_pipe};
+use super::outputs::Output;
 use super::rule_table;
 use super::say::say;
 use super::signal::Stop;
@@ -16,7 +16,7 @@ use crate::campaign::{self, Flow, RunError};
 use crate::case::{Maker, Plan};
 use crate::contract::{Contract, Family};
 use crate::reference;
-use crate::report::{self, Console, Gate, Heading, Ndjson, Outcome, Progress, Report};
+use crate::report::{self, Console, Gate, Heading, Outcome, Progress, Report};
 use crate::target::NoAnswer;
 
 /// Requests that a dry run shows.
@@ -48,8 +48,8 @@ pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
     runtime.block_on(async {
         let subject = subject(arguments, &contracts).await?;
         // Before anything is sent: a path that cannot be written would lose the run.
-        let files = open_reports(arguments)?;
-        let outcome = all(arguments, contracts, &subject, seed, &files).await;
+        let mut outputs = Output::open(&arguments.reports, &contracts)?;
+        let outcome = all(arguments, contracts, &subject, seed, &mut outputs).await;
         if let Some(server) = subject.server {
             server.stop().await;
         }
@@ -64,7 +64,7 @@ async fn all(
     contracts: Vec<Contract>,
     subject: &Subject,
     seed: u64,
-    files: &[File],
+    outputs: &mut [Output],
 ) -> Result<Exit, Failure> {
     let stop = Stop::listen();
     let run = drawn_run();
@@ -79,7 +79,7 @@ async fn all(
         let contract = Arc::new(if contract.creates() { contract.with_known(&subject.packages) } else { contract });
         let plan = Arc::new(Plan::of(&contract));
         let part = Part { arguments, contract, plan, seed, run: &run };
-        match campaign(&part, subject, files, &stop).await {
+        match campaign(&part, subject, outputs, &stop).await {
             Ok(ended) if ended == Exit::Findings || exit == Exit::Good => exit = ended,
             Ok(_) => {}
             Err(failure) if exit == Exit::Findings => return Err(Failure { exit, ..failure }),
@@ -89,7 +89,7 @@ async fn all(
     Ok(exit)
 }
 
-async fn campaign(part: &Part<'_>, subject: &Subject, files: &[File], stop: &Stop) -> Result<Exit, Failure> {
+async fn campaign(part: &Part<'_>, subject: &Subject, outputs: &mut [Output], stop: &Stop) -> Result<Exit, Failure> {
     let Part { arguments, contract, plan, seed, run } = part;
     let heading = Heading {
         contract: contract.name.to_string(),
@@ -102,9 +102,12 @@ async fn campaign(part: &Part<'_>, subject: &Subject, files: &[File], stop: &Sto
     let mut console = Console::new(contract, heading.clone(), arguments.level.into(), anstream::stdout())
         .with_profile(arguments.profile);
     let cannot_write = |error| Failure::incomplete(format!("cannot write a report: {error}"));
-    let files: Vec<File> = files.iter().map(File::try_clone).collect::<Result<_, _>>().map_err(cannot_write)?;
-    let mut written: Vec<Ndjson<'_, BufWriter<File>>> =
-        files.into_iter().map(|file| Ndjson::new(contract, heading.clone(), BufWriter::new(file))).collect();
+    let level = arguments.level.into();
+    let mut written: Vec<Box<dyn Report + '_>> = outputs
+        .iter_mut()
+        .map(|output| output.report(contract, plan, &heading, level))
+        .collect::<Result<_, _>>()
+        .map_err(cannot_write)?;
     let mut trouble: Option<io::Error> = None;
     let sink = |event: &campaign::Event| {
         let reports: [&mut dyn Report; 3] = [&mut gate, &mut progress, &mut console];
@@ -163,14 +166,6 @@ fn options(arguments: &RunArgs, seed: u64) -> campaign::Options {
         (options.random, options.walk, options.whole) = (UNLIMITED, UNLIMITED, UNLIMITED * 2);
     }
     options
-}
-
-fn open_reports(arguments: &RunArgs) -> Result<Vec<File>, Failure> {
-    let open = |path: &std::path::Path| {
-        File::create(path)
-            .map_err(|error| Failure::usage(format!("cannot write the report {}: {error}", path.display())))
-    };
-    arguments.reports.iter().map(|report| open(&report.path)).collect()
 }
 
 /// What to do about a run that could not begin.

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::escape::shortened;
 use super::ndjson::level;
 use super::{Heading, Outcome, Report, profile};
 use crate::campaign::{Event, Finding, Left, PairCounts, Summary};
-use crate::contract::{Contract, Family, Level};
+use crate::contract::{Changed, Contract, Family, Level};
 use crate::judge::Verdict;
 
 /// Findings shown in full; the rest is counted.
@@ -152,11 +153,7 @@ impl<'c, W: Write> Console<'c, W> {
     /// Rules that are other than the contract's.
     fn changes(&mut self) -> io::Result<()> {
         for change in &self.contract.changes {
-            let rule = self.contract.rule(change.rule);
-            let (now, before) = (level(rule.level), level(change.before));
-            let level = if now == before { now.to_owned() } else { format!("{now} instead of {before}") };
-            let statuses = if rule.statuses.is_empty() { String::new() } else { format!(", {}", rule.statuses) };
-            writeln!(self.out, "{SOSO}changed{SOSO:#}  {}: {level}{statuses}: {}", rule.id, change.reason)?;
+            writeln!(self.out, "{SOSO}changed{SOSO:#}  {}", change_line(self.contract, change))?;
         }
         if self.contract.changes.is_empty() { Ok(()) } else { writeln!(self.out) }
     }
@@ -198,7 +195,7 @@ impl<'c, W: Write> Console<'c, W> {
         }
         let requests = if finding.curl.starts_with("# 1.") { "requests" } else { "request" };
         writeln!(self.out, "      smallest {requests}, from a case of {}:", finding.operator)?;
-        for line in shortened(&finding.curl).lines() {
+        for line in shorter(&finding.curl).lines() {
             writeln!(self.out, "        {line}")?;
         }
         writeln!(self.out, "      {DIM}fingerprint {}{DIM:#}\n", finding.fingerprint)
@@ -274,6 +271,15 @@ impl<W: Write> Report for Console<'_, W> {
     }
 }
 
+/// A rule that is other than the contract's, on one line.
+pub(super) fn change_line(contract: &Contract, change: &Changed) -> String {
+    let rule = contract.rule(change.rule);
+    let (now, before) = (level(rule.level), level(change.before));
+    let level = if now == before { now.to_owned() } else { format!("{now} instead of {before}") };
+    let statuses = if rule.statuses.is_empty() { String::new() } else { format!(", {}", rule.statuses) };
+    format!("{}: {level}{statuses}: {}", rule.id, change.reason)
+}
+
 /// A family as the table names it.
 pub(crate) fn name(family: Family) -> &'static str {
     match family {
@@ -320,12 +326,9 @@ pub(super) fn thousands(number: u64) -> String {
 }
 
 /// A request line that a terminal can hold.
-fn shortened(curl: &str) -> String {
+pub(super) fn shorter(curl: &str) -> String {
     const LONGEST: usize = 2_000;
     // Requests that depend on each other are of use all together.
     let longest = LONGEST * curl.lines().filter(|line| line.starts_with("# ")).count().max(1);
-    match curl.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}… ({} bytes)", &curl[..end], curl.len()),
-        None => curl.to_owned(),
-    }
+    shortened(curl, longest)
 }

@@ -2,13 +2,18 @@
 //! so that any of them could be made from a record of the events as well.
 
 mod console;
+mod escape;
+mod junit;
 mod ndjson;
 mod outcome;
 mod profile;
 mod progress;
+#[cfg(test)]
+mod tests;
 
 pub use console::Console;
 pub(crate) use console::{name as family_name, plural};
+pub use junit::{Junit, JunitFile};
 pub use ndjson::Ndjson;
 pub use outcome::{Gate, Outcome};
 pub use progress::Progress;
