@@ -130,6 +130,9 @@
 
 #![forbid(unsafe_code)]
 
+// Findings that are known already.
+#[cfg(feature = "cli")]
+pub mod baseline;
 // Campaigns: every obligation once, then random cases, and findings from what fails.
 #[cfg(feature = "target")]
 pub mod campaign;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Finding, fingerprint};
+use super::finding::{Finding, Standing, fingerprint};
 use super::groups::{Group, size};
 use super::naming;
 use super::reduction::{GroupKey, Reduction};
@@ -153,6 +153,7 @@ fn finding(contract: &Contract, rule: RuleId, reduced: Reduced) -> Finding {
         fault: group.fault,
         case: group.case,
         confirmed,
+        standing: Standing::New,
     }
 }
 

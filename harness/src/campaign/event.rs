@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::finding::Finding;
+use super::finding::{Finding, Note};
 use super::reduction::Reduction;
 use crate::contract::{Family, RuleId};
 use crate::judge::{Fault, Observed, Verdict};
@@ -33,6 +33,9 @@ pub enum Event {
     },
     /// A finding, reduced and confirmed.
     Finding(Box<Finding>),
+    /// A finding that a baseline knows of no longer shows. No campaign tells of it:
+    /// it comes from the baseline, before the end.
+    Fixed(Box<Note>),
     /// The campaign ended.
     Finished(Box<Summary>),
 }

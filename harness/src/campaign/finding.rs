@@ -43,6 +43,41 @@ pub struct Finding {
     pub confirmed: (u32, u32),
     /// Stable across runs.
     pub fingerprint: String,
+    /// Whether somebody knows of it already.
+    pub standing: Standing,
+}
+
+impl Finding {
+    /// Whether it fails a run in which rules of this level and above do.
+    pub fn fails(&self, level: Level) -> bool {
+        self.level >= level && !matches!(self.standing, Standing::Known(_))
+    }
+}
+
+/// Whether somebody knows of a finding already. A campaign does not know; a
+/// baseline does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody said so.
+    #[default]
+    New,
+    /// It is known, and may stand for now.
+    Known(Note),
+    /// It was known, and the day up to which it might stand is over.
+    Expired(Note),
+}
+
+/// What a baseline says of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// Why it may stand.
+    pub reason: String,
+    /// Where that is followed up.
+    pub link: Option<String>,
+    /// The last day on which it may.
+    pub expires: Option<String>,
 }
 
 /// A name for a finding that is the same in every run: rule, place and symptom.

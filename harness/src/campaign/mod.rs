@@ -29,7 +29,7 @@ mod trial;
 
 pub use account::{Account, Told, ToldError};
 pub use event::{CaseRecord, Event, Exchange, Left, Mileage, Model, PairCounts, Phase, Profile, Summary, Tally};
-pub use finding::{Finding, fingerprint};
+pub use finding::{Finding, Note, Standing, fingerprint};
 pub use options::{Options, RunError};
 pub use reduction::{GroupKey, Reduction};
 pub use replay::{Replayed, replay};

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use jiff::civil::Date;
 
 use super::configuration::Configuration;
+use crate::baseline;
 use crate::contract::Level;
 
 /// Ten years: longer than any run, and short enough to be added to a clock.
@@ -57,6 +59,10 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Deletes what a run left in its target, and puts back what it overwrote
     Clean(CleanArgs),
+    /// Writes the baseline: the file of findings that are known and do not fail a
+    /// run
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Writes valid and malformed payloads with their labels, as lines of JSON
     /// or as files
     Generate(GenerateArgs),
@@ -119,6 +125,11 @@ pub(super) struct RunArgs {
     /// junit=PATH, JUnit XML with a test case for each rule. May be repeated
     #[arg(long = "report", value_name = "KIND=PATH", value_hint = ValueHint::AnyPath)]
     pub(super) reports: Vec<ReportSpec>,
+    /// File of findings that are known: they do not fail the run, new ones do, and
+    /// one that no longer shows fails it with --level should; see `policy-harness
+    /// baseline update --help`
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
     /// How long a read may lag behind a write before it counts, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MOST_SETTLE))]
     pub(super) settle: u64,
@@ -190,6 +201,57 @@ pub(super) struct CleanArgs {
     pub(super) dry_run: bool,
     #[command(flatten)]
     pub(super) file: FileArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineCommand {
+    /// Adds findings to a baseline, or takes out those that are fixed
+    ///
+    /// Entries that are there stay as they are, with their comments. A baseline is
+    /// TOML, and made to be edited:
+    ///
+    ///     [[finding]]
+    ///     fingerprint = "body-value-enum-member-3257cf8d"
+    ///     reason = "the gateway takes any member until it is replaced"
+    ///     link = "https://issues.example/4711"  # optional
+    ///     expires = 2027-01-31                  # optional: the last day, in UTC
+    ///     contract = "seed"                     # optional: of any contract if left out
+    ///     rule = "body/value/enum-member"       # optional
+    #[command(after_help = BASELINE_EXAMPLES, verbatim_doc_comment)]
+    Update(BaselineArgs),
+}
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  policy-harness baseline update --baseline known.toml findings/*.json \\
+      --reason 'the gateway takes any member' --link https://issues.example/4711
+  policy-harness baseline update --baseline known.toml --prune body-value-enum-member-3257cf8d
+  policy-harness run --baseline known.toml";
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineArgs {
+    /// Baseline to write; a new one where there is none
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: PathBuf,
+    /// Findings to add: files that a run wrote to findings/, or that folder
+    #[arg(value_name = "FINDING", required_unless_present = "prune")]
+    pub(super) findings: Vec<PathBuf>,
+    /// Why the findings may stand
+    #[arg(long, value_name = "TEXT", default_value = "to be explained", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) reason: String,
+    /// Where they are followed up
+    #[arg(long, value_name = "URL", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) link: Option<String>,
+    /// Last day on which they may stand, in UTC, as in 2027-01-31
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) expires: Option<Date>,
+    /// Takes a finding out. May be repeated
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub(super) prune: Vec<String>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    baseline::date(text).ok_or_else(|| "write a day, as in 2027-01-31".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

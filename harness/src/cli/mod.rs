@@ -2,6 +2,7 @@
 //! Only here is anything printed, an environment read, or an exit code chosen.
 
 mod arguments;
+mod baseline;
 mod clean;
 mod completions;
 mod configuration;

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::arguments::{RunArgs, Threshold};
+use super::baseline;
 use super::exit::{Exit, Failure, is_closed_pipe};
 use super::outputs::Output;
 use super::rule_table;
 use super::say::say;
 use super::signal::Stop;
 use super::subject::{Subject, check, contracts, drawn_run, endpoint, ledger, subject};
+use crate::baseline::{Baseline, Screen};
 use crate::campaign::{self, Flow, RunError};
 use crate::case::{Maker, Plan};
 use crate::contract::{Contract, Family};
@@ -37,6 +39,7 @@ pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
     let contracts = rule_table::changed(contracts(&arguments.contracts)?, &arguments.file.read.rules)?;
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
     check(arguments, &contracts)?;
+    let baseline = baseline::read(arguments.baseline.as_deref())?;
     if arguments.dry_run {
         if let Some(base) = &arguments.target {
             endpoint(&arguments.access, base, 1)?;
@@ -49,7 +52,7 @@ pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
         let subject = subject(arguments, &contracts).await?;
         // Before anything is sent: a path that cannot be written would lose the run.
         let mut outputs = Output::open(&arguments.reports, &contracts)?;
-        let outcome = all(arguments, contracts, &subject, seed, &mut outputs).await;
+        let outcome = all(arguments, contracts, &subject, seed, (&baseline, &mut outputs)).await;
         if let Some(server) = subject.server {
             server.stop().await;
         }
@@ -64,8 +67,9 @@ async fn all(
     contracts: Vec<Contract>,
     subject: &Subject,
     seed: u64,
-    outputs: &mut [Output],
+    (baseline, outputs): (&Baseline, &mut [Output]),
 ) -> Result<Exit, Failure> {
+    let mut screen = Screen::new(baseline, baseline::today(), contracts.len());
     let stop = Stop::listen();
     let run = drawn_run();
     let mut exit = Exit::Good;
@@ -79,7 +83,7 @@ async fn all(
         let contract = Arc::new(if contract.creates() { contract.with_known(&subject.packages) } else { contract });
         let plan = Arc::new(Plan::of(&contract));
         let part = Part { arguments, contract, plan, seed, run: &run };
-        match campaign(&part, subject, outputs, &stop).await {
+        match campaign(&part, subject, (&mut screen, outputs), &stop).await {
             Ok(ended) if ended == Exit::Findings || exit == Exit::Good => exit = ended,
             Ok(_) => {}
             Err(failure) if exit == Exit::Findings => return Err(Failure { exit, ..failure }),
@@ -89,7 +93,12 @@ async fn all(
     Ok(exit)
 }
 
-async fn campaign(part: &Part<'_>, subject: &Subject, outputs: &mut [Output], stop: &Stop) -> Result<Exit, Failure> {
+async fn campaign(
+    part: &Part<'_>,
+    subject: &Subject,
+    (screen, outputs): (&mut Screen<'_>, &mut [Output]),
+    stop: &Stop,
+) -> Result<Exit, Failure> {
     let Part { arguments, contract, plan, seed, run } = part;
     let heading = Heading {
         contract: contract.name.to_string(),
@@ -109,7 +118,7 @@ async fn campaign(part: &Part<'_>, subject: &Subject, outputs: &mut [Output], st
         .collect::<Result<_, _>>()
         .map_err(cannot_write)?;
     let mut trouble: Option<io::Error> = None;
-    let sink = |event: &campaign::Event| {
+    let mut tell = |event: &campaign::Event| {
         let reports: [&mut dyn Report; 3] = [&mut gate, &mut progress, &mut console];
         // A reader of standard output may go away; a file may not.
         let shown = reports.into_iter().map(|report| report.on(event)).map(|result| match result {
@@ -121,6 +130,10 @@ async fn campaign(part: &Part<'_>, subject: &Subject, outputs: &mut [Output], st
                 trouble.get_or_insert(error);
             }
         }
+    };
+    let mut screen = screen.part(contract, plan);
+    let sink = |event: &campaign::Event| {
+        screen.on(event, &mut tell);
         Flow::Continue(())
     };
     let ledger = Arc::new(ledger(arguments, run, contract, subject.endpoint.base())?);
@@ -147,7 +160,7 @@ async fn campaign(part: &Part<'_>, subject: &Subject, outputs: &mut [Output], st
     }
     match outcome {
         Outcome::Conforms => Ok(Exit::Good),
-        Outcome::Findings => Ok(Exit::Findings),
+        Outcome::Findings | Outcome::Outdated(_) => Ok(Exit::Findings),
         Outcome::Incomplete(_) => Ok(Exit::Incomplete),
     }
 }
@@ -233,6 +246,9 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
         Threshold::Should => push("--level", "should"),
         Threshold::Must if is_said(true) => push("--level", "must"),
         Threshold::Must => {}
+    }
+    if let Some(path) = &arguments.baseline {
+        push("--baseline", &path.display().to_string());
     }
     if is_said(arguments.concurrency == 16) {
         push("--concurrency", &arguments.concurrency.to_string());

@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::escape::shortened;
 use super::ndjson::level;
-use super::{Heading, Outcome, Report, profile};
-use crate::campaign::{Event, Finding, Left, PairCounts, Summary};
+use super::{Found, Heading, Outcome, Report, profile};
+use crate::campaign::{Event, Finding, Left, Note, PairCounts, Standing, Summary};
 use crate::contract::{Changed, Contract, Family, Level};
 use crate::judge::Verdict;
 
@@ -30,12 +30,13 @@ pub struct Console<'c, W> {
     shows_profile: bool,
     out: W,
     findings: Vec<Finding>,
+    fixed: Vec<Note>,
 }
 
 impl<'c, W: Write> Console<'c, W> {
     /// A report to `out`; findings below `level` are warnings.
     pub fn new(contract: &'c Contract, heading: Heading, level: Level, out: W) -> Self {
-        Self { contract, heading, level, shows_profile: false, out, findings: Vec::new() }
+        Self { contract, heading, level, shows_profile: false, out, findings: Vec::new(), fixed: Vec::new() }
     }
 
     /// The same report with the target's profile.
@@ -160,7 +161,11 @@ impl<'c, W: Write> Console<'c, W> {
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         let rule = self.contract.rule(finding.rule);
-        let (style, word) = if finding.level >= self.level { (BAD, "FAIL") } else { (SOSO, "WARN") };
+        let (style, word) = match finding.standing {
+            Standing::Known(_) => (DIM, "KNOWN"),
+            _ if finding.level >= self.level => (BAD, "FAIL"),
+            _ => (SOSO, "WARN"),
+        };
         let (shown, sent) = finding.confirmed;
         let confirmed = match shown {
             _ if sent == 0 => "not sent again, there was no time".to_owned(),
@@ -180,6 +185,17 @@ impl<'c, W: Write> Console<'c, W> {
         )?;
         let place = if finding.place.is_empty() { String::new() } else { format!("{}: ", finding.place) };
         writeln!(self.out, "      {place}breaks “{}”", rule.statement.trim_end_matches('.'))?;
+        match &finding.standing {
+            Standing::New => {}
+            Standing::Known(note) => {
+                writeln!(self.out, "      {BOLD}{}{BOLD:#}", finding.got)?;
+                writeln!(self.out, "      known: {}", note_line(note))?;
+                return writeln!(self.out, "      {DIM}fingerprint {}{DIM:#}\n", finding.fingerprint);
+            }
+            Standing::Expired(note) => {
+                writeln!(self.out, "      {SOSO}was known, and that is over{SOSO:#}: {}", note_line(note))?;
+            }
+        }
         // What every answer must be like, the rule has said already.
         if finding.expected != *rule.statement {
             writeln!(self.out, "      expected {}", finding.expected)?;
@@ -201,9 +217,18 @@ impl<'c, W: Write> Console<'c, W> {
         writeln!(self.out, "      {DIM}fingerprint {}{DIM:#}\n", finding.fingerprint)
     }
 
+    /// What the baseline knows of and what no longer shows.
+    fn fixed(&mut self, note: &Note) -> io::Result<()> {
+        writeln!(self.out, "{GOOD}FIXED{GOOD:#}  {BOLD}{}{BOLD:#}   no longer shows", note.fingerprint)?;
+        writeln!(self.out, "      was known: {}", note_line(note))?;
+        let advice = format!("policy-harness baseline update --baseline FILE --prune {}", note.fingerprint);
+        writeln!(self.out, "      take it out of the baseline: {advice}\n")
+    }
+
     fn verdict(&mut self, summary: &Summary) -> io::Result<()> {
-        let standing = self.findings.iter().filter(|finding| finding.level >= self.level).count();
-        let warnings = self.findings.len() - standing;
+        let mut found = Found::new(self.level);
+        self.findings.iter().for_each(|finding| found.add(finding));
+        found.fixed = self.fixed.len();
         let not_run = summary.not_run.values().sum::<usize>() as u64;
         let seconds = summary.elapsed.as_secs_f64();
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
@@ -220,20 +245,15 @@ impl<'c, W: Write> Console<'c, W> {
             0 => String::new(),
             count => format!(", with {} changed", plural(count as u64, "rule")),
         };
-        let warned = if warnings > 0 { format!(", {}", plural(warnings as u64, "warning")) } else { String::new() };
-        let (style, word) = match Outcome::of(summary, standing) {
-            Outcome::Findings => {
-                (BAD, format!("Does not conform{changed}: {}{warned}", plural(standing as u64, "finding")))
+        let told = [changed, found.told()].concat();
+        let (style, word) = match Outcome::of(summary, &found) {
+            Outcome::Findings => (BAD, format!("Does not conform: {}{told}", plural(found.failing as u64, "finding"))),
+            Outcome::Outdated(_) => (BAD, format!("The baseline is out of date{told}")),
+            Outcome::Incomplete(why) => (SOSO, format!("Not complete: {why}{told}")),
+            Outcome::Conforms if not_run > 0 => {
+                (GOOD, format!("Conforms{told}, as far as it was tested: {} not run", plural(not_run, "obligation")))
             }
-            Outcome::Incomplete(why) => (SOSO, format!("Not complete: {why}{warned}")),
-            Outcome::Conforms if not_run > 0 => (
-                GOOD,
-                format!(
-                    "Conforms{changed}{warned}, as far as it was tested: {} not run",
-                    plural(not_run, "obligation")
-                ),
-            ),
-            Outcome::Conforms => (GOOD, format!("Conforms{changed}{warned}")),
+            Outcome::Conforms => (GOOD, format!("Conforms{told}")),
         };
         writeln!(self.out, "{style}{word}.{style:#} {figures}")?;
         writeln!(self.out, "Reproduce: {}", self.heading.reproduce)
@@ -249,15 +269,23 @@ impl<W: Write> Report for Console<'_, W> {
                 self.findings.push((**finding).clone());
                 Ok(())
             }
+            Event::Fixed(note) => {
+                self.fixed.push((**note).clone());
+                Ok(())
+            }
             Event::Finished(summary) => {
                 self.table(summary)?;
                 self.pairs(summary.pairs)?;
-                let findings = self.findings.clone();
+                let mut findings = self.findings.clone();
+                findings.sort_by_key(|finding| matches!(finding.standing, Standing::Known(_)));
                 for finding in findings.iter().take(SHOWN) {
                     self.finding(finding)?;
                 }
                 if findings.len() > SHOWN {
                     writeln!(self.out, "… and {} more; `--report ndjson=PATH` has them all\n", findings.len() - SHOWN)?;
+                }
+                for note in self.fixed.clone() {
+                    self.fixed(&note)?;
                 }
                 self.changes()?;
                 self.remarks(summary)?;
@@ -278,6 +306,14 @@ pub(super) fn change_line(contract: &Contract, change: &Changed) -> String {
     let level = if now == before { now.to_owned() } else { format!("{now} instead of {before}") };
     let statuses = if rule.statuses.is_empty() { String::new() } else { format!(", {}", rule.statuses) };
     format!("{}: {level}{statuses}: {}", rule.id, change.reason)
+}
+
+/// What a baseline says of a finding, on one line.
+pub(super) fn note_line(note: &Note) -> String {
+    let link = note.link.as_ref().map(|link| format!(" ({link})")).unwrap_or_default();
+    let until = note.expires.as_ref().map(|day| format!(", until {day}")).unwrap_or_default();
+    let line = [&*note.reason, &link, &until].concat();
+    line.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 /// A family as the table names it.

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
-use super::console::{change_line, plural};
+use super::console::{change_line, note_line, plural};
 use super::escape::{ascii, ascii_line, shortened};
 use super::ndjson::level;
 use super::outcome::NO_TIME;
-use super::{Heading, Outcome, Report};
-use crate::campaign::{CaseRecord, Event, Finding, Summary};
+use super::{Found, Heading, Outcome, Report};
+use crate::campaign::{CaseRecord, Event, Finding, Note, Standing, Summary};
 use crate::case::Plan;
 use crate::contract::{Contract, Level, RuleId};
 use crate::judge::Verdict;
@@ -102,6 +102,7 @@ pub struct Junit<'c> {
     file: &'c mut JunitFile,
     rows: BTreeMap<(usize, RuleId), Row>,
     covered: Vec<bool>,
+    fixed: Vec<Note>,
 }
 
 impl<'c> Junit<'c> {
@@ -122,7 +123,7 @@ impl<'c> Junit<'c> {
             rows.entry((operation, rule)).or_default();
         }
         let covered = vec![false; plan.obligations.len()];
-        Self { contract, plan, heading, level, file, rows, covered }
+        Self { contract, plan, heading, level, file, rows, covered, fixed: Vec::new() }
     }
 
     fn case(&mut self, record: &CaseRecord) {
@@ -162,12 +163,32 @@ impl<'c> Junit<'c> {
             suite.add_test_cases(self.test_cases(operation, rule, row, late));
         }
         let mut status = TestCaseStatus::success();
-        if let Outcome::Incomplete(why) = Outcome::of(summary, 0) {
+        if let Outcome::Incomplete(why) = Outcome::of(summary, &Found::new(self.level)) {
             status = TestCaseStatus::non_success(NonSuccessKind::Error);
             status.set_type("incomplete").set_message(ascii_line(&why));
         }
         let run = run_suite(&self.contract.name, status);
-        self.file.add(&self.contract.name, suites.into_values().chain([run]).collect())
+        let baseline = (!self.fixed.is_empty()).then(|| self.baseline());
+        self.file.add(&self.contract.name, suites.into_values().chain(baseline).chain([run]).collect())
+    }
+
+    /// What the baseline knows of and no longer shows; that fails where warnings do.
+    fn baseline(&self) -> TestSuite {
+        let mut suite = TestSuite::new(ascii_line(&format!("{}: the baseline", self.contract.name)));
+        for note in &self.fixed {
+            let message =
+                ascii(&format!("no longer shows, take it out of the baseline; was known: {}", note_line(note)));
+            let mut status = TestCaseStatus::success();
+            if self.level <= Level::Should {
+                status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_type("fixed").set_message(ascii_line(&message));
+            }
+            let mut case = TestCase::new(ascii_line(&note.fingerprint), status);
+            case.set_classname(ascii_line(&format!("policy-harness.{}.baseline", self.contract.name)));
+            case.set_system_out(message);
+            suite.add_test_case(case);
+        }
+        suite
     }
 
     fn suite(&self, operation: usize) -> TestSuite {
@@ -200,7 +221,7 @@ impl<'c> Junit<'c> {
             None => format!("policy-harness.{}", self.contract.name),
         };
         let (failing, warnings): (Vec<_>, Vec<_>) =
-            row.findings.iter().partition(|finding| finding.level >= self.level);
+            row.findings.iter().partition(|finding| finding.level >= self.level || is_known(finding));
         let mut cases: Vec<TestCase> = Vec::new();
         for finding in failing {
             let name = match cases.is_empty() {
@@ -227,6 +248,12 @@ impl<'c> Junit<'c> {
 
     fn failure(&self, finding: &Finding) -> TestCaseStatus {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        if let Standing::Known(note) = &finding.standing {
+            status = TestCaseStatus::skipped();
+            let message = ascii_line(&format!("known: {}", note_line(note)));
+            status.set_type("known").set_message(message).set_description(ascii(&self.told(finding)));
+            return status;
+        }
         let place = if finding.place.is_empty() { "the request" } else { &finding.place };
         status
             .set_type(level(finding.level))
@@ -238,10 +265,14 @@ impl<'c> Junit<'c> {
     /// All that is needed to believe a finding.
     fn told(&self, finding: &Finding) -> String {
         let rule = self.contract.rule(finding.rule);
-        let (shown, sent) = finding.confirmed;
+        let (times, sent) = finding.confirmed;
+        let over = match &finding.standing {
+            Standing::Expired(note) => format!("was known    {}; that is over\n", note_line(note)),
+            Standing::Known(_) | Standing::New => String::new(),
+        };
         format!(
-            "rule         {} ({})\n             {}\nplace        {}\nexpected     {}\ngot          {}\n\
-             source       {}\nshown by     {}; sent again {sent} times, showed {shown} times\n\
+            "{over}rule         {} ({})\n             {}\nplace        {}\nexpected     {}\ngot          {}\n\
+             source       {}\nshown by     {}; sent again {sent} times, showed {times} times\n\
              fingerprint  {}\n\n{}\n",
             rule.id,
             level(finding.level),
@@ -255,6 +286,10 @@ impl<'c> Junit<'c> {
             shortened(&finding.curl, LONGEST),
         )
     }
+}
+
+fn is_known(finding: &Finding) -> bool {
+    matches!(finding.standing, Standing::Known(_))
 }
 
 /// Whether a rule without a failure was kept, or not looked at.
@@ -282,6 +317,10 @@ impl Report for Junit<'_> {
             }
             Event::Finding(finding) => {
                 self.finding(finding);
+                Ok(())
+            }
+            Event::Fixed(note) => {
+                self.fixed.push((**note).clone());
                 Ok(())
             }
             Event::Finished(summary) => self.finished(summary),

@@ -15,7 +15,7 @@ pub use console::Console;
 pub(crate) use console::{name as family_name, plural};
 pub use junit::{Junit, JunitFile};
 pub use ndjson::Ndjson;
-pub use outcome::{Gate, Outcome};
+pub use outcome::{Found, Gate, Outcome};
 pub use progress::Progress;
 
 use std::io;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Heading, Report};
-use crate::campaign::{CaseRecord, Event, Finding, Model, Phase, Summary};
+use crate::campaign::{CaseRecord, Event, Finding, Model, Note, Phase, Standing, Summary};
 use crate::contract::{Contract, Level};
 use crate::judge::{Fault, Verdict};
 
@@ -90,6 +90,28 @@ struct FindingLine<'a> {
     confirmed: u32,
     attempts: u32,
     curl: &'a str,
+    standing: &'static str,
+    known: Option<NoteLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct NoteLine<'a> {
+    reason: &'a str,
+    link: Option<&'a str>,
+    expires: Option<&'a str>,
+}
+
+impl<'a> From<&'a Note> for NoteLine<'a> {
+    fn from(note: &'a Note) -> Self {
+        Self { reason: &note.reason, link: note.link.as_deref(), expires: note.expires.as_deref() }
+    }
+}
+
+#[derive(Serialize)]
+struct FixedLine<'a> {
+    r#type: &'static str,
+    fingerprint: &'a str,
+    known: NoteLine<'a>,
 }
 
 #[derive(Serialize)]
@@ -166,6 +188,11 @@ impl<'c, W: Write> Ndjson<'c, W> {
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         let rule = self.contract.rule(finding.rule);
+        let (standing, note) = match &finding.standing {
+            Standing::New => ("new", None),
+            Standing::Known(note) => ("known", Some(note)),
+            Standing::Expired(note) => ("expired", Some(note)),
+        };
         self.line(&FindingLine {
             r#type: "finding",
             fingerprint: &finding.fingerprint,
@@ -183,7 +210,13 @@ impl<'c, W: Write> Ndjson<'c, W> {
             confirmed: finding.confirmed.0,
             attempts: finding.confirmed.1,
             curl: &finding.curl,
+            standing,
+            known: note.map(NoteLine::from),
         })
+    }
+
+    fn fixed(&mut self, note: &Note) -> io::Result<()> {
+        self.line(&FixedLine { r#type: "fixed", fingerprint: &note.fingerprint, known: note.into() })
     }
 
     fn summary(&mut self, summary: &Summary) -> io::Result<()> {
@@ -252,6 +285,7 @@ impl<W: Write> Report for Ndjson<'_, W> {
             Event::Case(record) => self.case(record),
             Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
             Event::Finding(finding) => self.finding(finding),
+            Event::Fixed(note) => self.fixed(note),
             Event::Finished(summary) => self.summary(summary),
         }
     }

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::Report;
-use crate::campaign::{Event, Summary};
+use super::console::plural;
+use crate::campaign::{Event, Finding, Standing, Summary};
 use crate::contract::Level;
 use crate::judge::Verdict;
 
@@ -17,22 +18,72 @@ pub enum Outcome {
     Conforms,
     /// It does not.
     Findings,
+    /// It does, and the baseline has so many findings that no longer show.
+    Outdated(usize),
     /// Nothing was found, and too little was tried to say more: why.
     Incomplete(String),
+}
+
+/// The findings of a run by what they mean for its end.
+#[derive(Clone, Debug)]
+pub struct Found {
+    level: Level,
+    /// They fail the run.
+    pub failing: usize,
+    /// Of those, the ones that were known until a day that is over.
+    pub expired: usize,
+    /// They are below the chosen level.
+    pub warnings: usize,
+    /// They are known.
+    pub known: usize,
+    /// They are known and no longer show.
+    pub fixed: usize,
+}
+
+impl Found {
+    /// Nothing yet, in a run that findings of this level and above fail.
+    pub fn new(level: Level) -> Self {
+        Self { level, failing: 0, expired: 0, warnings: 0, known: 0, fixed: 0 }
+    }
+
+    /// Counts a finding.
+    pub fn add(&mut self, finding: &Finding) {
+        match finding.standing {
+            Standing::Known(_) => self.known += 1,
+            _ if !finding.fails(self.level) => self.warnings += 1,
+            Standing::New => self.failing += 1,
+            Standing::Expired(_) => {
+                self.failing += 1;
+                self.expired += 1;
+            }
+        }
+    }
+
+    /// What is known, and what no longer shows, in a few words for the last line.
+    pub fn told(&self) -> String {
+        let mut told = String::new();
+        for (count, what) in [(self.warnings, "warning"), (self.known, "known finding"), (self.fixed, "fixed finding")]
+        {
+            if count > 0 {
+                told.push_str(", ");
+                told.push_str(&plural(count as u64, what));
+            }
+        }
+        told
+    }
 }
 
 /// Decides the outcome.
 #[derive(Debug)]
 pub struct Gate {
-    level: Level,
-    standing: usize,
+    found: Found,
     outcome: Option<Outcome>,
 }
 
 impl Gate {
     /// A gate at which rules of this level and above fail a run.
     pub fn new(level: Level) -> Self {
-        Self { level, standing: 0, outcome: None }
+        Self { found: Found::new(level), outcome: None }
     }
 
     /// The outcome; incomplete where the run did not get to its end.
@@ -42,9 +93,9 @@ impl Gate {
 }
 
 impl Outcome {
-    /// The outcome of a run with this many findings at the chosen level.
-    pub fn of(summary: &Summary, standing: usize) -> Self {
-        if standing > 0 {
+    /// The outcome of a run with these findings.
+    pub fn of(summary: &Summary, found: &Found) -> Self {
+        if found.failing > 0 {
             return Self::Findings;
         }
         let judged = summary.count(Verdict::Pass) + summary.count(Verdict::Warn) + summary.count(Verdict::Fail);
@@ -70,6 +121,8 @@ impl Outcome {
                 "{unjudged} obligations got no verdict, most often because {}",
                 most_often(summary)
             ))
+        } else if found.fixed > 0 && found.level <= Level::Should {
+            Self::Outdated(found.fixed)
         } else {
             Self::Conforms
         }
@@ -96,8 +149,9 @@ impl Report for Gate {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
             Event::Started { .. } | Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } => {}
-            Event::Finding(finding) => self.standing += usize::from(finding.level >= self.level),
-            Event::Finished(summary) => self.outcome = Some(Outcome::of(summary, self.standing)),
+            Event::Finding(finding) => self.found.add(finding),
+            Event::Fixed(_) => self.found.fixed += 1,
+            Event::Finished(summary) => self.outcome = Some(Outcome::of(summary, &self.found)),
         }
         Ok(())
     }

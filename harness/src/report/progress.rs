@@ -85,7 +85,7 @@ impl Report for Progress {
                 self.bar.set_message(format!("reducing {} of {all}", done + 1));
                 self.bar.tick();
             }
-            Event::Reduced(_) | Event::Finding(_) => {}
+            Event::Reduced(_) | Event::Finding(_) | Event::Fixed(_) => {}
             Event::Finished(_) => self.bar.finish_and_clear(),
         }
         Ok(())

@@ -167,7 +167,7 @@ impl Seen {
         match event {
             Event::Finding(finding) => self.findings.push((**finding).clone()),
             Event::Finished(summary) => self.summary = Some(summary.clone()),
-            Event::Started { .. } | Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } => {}
+            Event::Started { .. } | Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } | Event::Fixed(_) => {}
         }
     }
 

@@ -5,8 +5,10 @@
 
 #![cfg(feature = "cli")]
 
+mod baseline;
 mod commands;
 mod configuration;
 mod header;
 mod program;
+mod reports;
 mod tidy;

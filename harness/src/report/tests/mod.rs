@@ -1,13 +1,14 @@
 //! Reports of made-up events: what they say, and that whatever a target answers is
 //! text in them and nothing else.
 
+mod baseline;
 mod junit;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Heading;
-use crate::campaign::{CaseRecord, Event, Finding, Mileage, Model, Phase, Summary, Tally};
+use crate::campaign::{CaseRecord, Event, Finding, Mileage, Model, Phase, Standing, Summary, Tally};
 use crate::case::{Case, Maker, Plan};
 use crate::contract::{Contract, Family, Level, RuleId, rule};
 use crate::judge::{Fault, Symptom, Verdict};
@@ -55,6 +56,7 @@ pub(super) fn finding(fixture: &Fixture, rule: RuleId, level: Level, text: &str)
         curl: format!("curl -d '{text}'"),
         confirmed: (2, 2),
         fingerprint: format!("{}-{:08x}", rule.0, text.len()),
+        standing: Standing::New,
     }
 }
 
