@@ -121,8 +121,9 @@ pub(super) struct RunArgs {
     /// Rules whose breach fails the run
     #[arg(long, value_enum, default_value_t = Threshold::Must)]
     pub(super) level: Threshold,
-    /// Writes a report besides: ndjson=PATH, one JSON object a case, or
-    /// junit=PATH, JUnit XML with a test case for each rule. May be repeated
+    /// Writes a report besides: ndjson=PATH, one JSON object a case; junit=PATH,
+    /// JUnit XML with a test case for each rule; markdown=PATH, a summary, which is
+    /// also appended to the file that GITHUB_STEP_SUMMARY names. May be repeated
     #[arg(long = "report", value_name = "KIND=PATH", value_hint = ValueHint::AnyPath)]
     pub(super) reports: Vec<ReportSpec>,
     /// File of findings that are known: they do not fail the run, new ones do, and
@@ -282,11 +283,16 @@ pub(super) struct ReportSpec {
 pub(super) enum ReportKind {
     Ndjson,
     Junit,
+    Markdown,
 }
 
 impl ReportKind {
     /// The kinds by the names that the command line has for them, and a file of each.
-    const ALL: &[(&str, Self, &str)] = &[("ndjson", Self::Ndjson, "cases.ndjson"), ("junit", Self::Junit, "junit.xml")];
+    const ALL: &[(&str, Self, &str)] = &[
+        ("ndjson", Self::Ndjson, "cases.ndjson"),
+        ("junit", Self::Junit, "junit.xml"),
+        ("markdown", Self::Markdown, "summary.md"),
+    ];
 }
 
 impl FromStr for ReportSpec {

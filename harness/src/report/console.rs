@@ -229,7 +229,6 @@ impl<'c, W: Write> Console<'c, W> {
         let mut found = Found::new(self.level);
         self.findings.iter().for_each(|finding| found.add(finding));
         found.fixed = self.fixed.len();
-        let not_run = summary.not_run.values().sum::<usize>() as u64;
         let seconds = summary.elapsed.as_secs_f64();
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
         let open = summary.profile.open.len();
@@ -241,20 +240,13 @@ impl<'c, W: Write> Console<'c, W> {
             summary.mislabelled,
             thousands(summary.round_trips),
         );
-        let changed = match self.contract.changes.len() {
-            0 => String::new(),
-            count => format!(", with {} changed", plural(count as u64, "rule")),
+        let outcome = Outcome::of(summary, &found);
+        let style = match outcome {
+            Outcome::Findings | Outcome::Outdated(_) => BAD,
+            Outcome::Incomplete(_) => SOSO,
+            Outcome::Conforms => GOOD,
         };
-        let told = [changed, found.told()].concat();
-        let (style, word) = match Outcome::of(summary, &found) {
-            Outcome::Findings => (BAD, format!("Does not conform: {}{told}", plural(found.failing as u64, "finding"))),
-            Outcome::Outdated(_) => (BAD, format!("The baseline is out of date{told}")),
-            Outcome::Incomplete(why) => (SOSO, format!("Not complete: {why}{told}")),
-            Outcome::Conforms if not_run > 0 => {
-                (GOOD, format!("Conforms{told}, as far as it was tested: {} not run", plural(not_run, "obligation")))
-            }
-            Outcome::Conforms => (GOOD, format!("Conforms{told}")),
-        };
+        let word = outcome.told(self.contract, summary, &found);
         writeln!(self.out, "{style}{word}.{style:#} {figures}")?;
         writeln!(self.out, "Reproduce: {}", self.heading.reproduce)
     }

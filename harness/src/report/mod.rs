@@ -4,6 +4,7 @@
 mod console;
 mod escape;
 mod junit;
+mod markdown;
 mod ndjson;
 mod outcome;
 mod profile;
@@ -14,6 +15,7 @@ mod tests;
 pub use console::Console;
 pub(crate) use console::{name as family_name, plural};
 pub use junit::{Junit, JunitFile};
+pub use markdown::Markdown;
 pub use ndjson::Ndjson;
 pub use outcome::{Found, Gate, Outcome};
 pub use progress::Progress;

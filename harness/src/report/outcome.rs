@@ -5,7 +5,7 @@ use std::io;
 use super::Report;
 use super::console::plural;
 use crate::campaign::{Event, Finding, Standing, Summary};
-use crate::contract::Level;
+use crate::contract::{Contract, Level};
 use crate::judge::Verdict;
 
 /// Of 100 cases, how many may be inconclusive before a run says nothing.
@@ -60,7 +60,7 @@ impl Found {
     }
 
     /// What is known, and what no longer shows, in a few words for the last line.
-    pub fn told(&self) -> String {
+    fn told(&self) -> String {
         let mut told = String::new();
         for (count, what) in [(self.warnings, "warning"), (self.known, "known finding"), (self.fixed, "fixed finding")]
         {
@@ -93,6 +93,25 @@ impl Gate {
 }
 
 impl Outcome {
+    /// How the run ended, in a sentence without its full stop.
+    pub(super) fn told(&self, contract: &Contract, summary: &Summary, found: &Found) -> String {
+        let changed = match contract.changes.len() {
+            0 => String::new(),
+            count => format!(", with {} changed", plural(count as u64, "rule")),
+        };
+        let more = found.told();
+        let not_run = summary.not_run.values().sum::<usize>() as u64;
+        match self {
+            Self::Findings => format!("Does not conform{changed}: {}{more}", plural(found.failing as u64, "finding")),
+            Self::Outdated(_) => format!("The baseline is out of date{changed}{more}"),
+            Self::Incomplete(why) => format!("Not complete: {why}{more}"),
+            Self::Conforms if not_run > 0 => {
+                format!("Conforms{changed}{more}, as far as it was tested: {} not run", plural(not_run, "obligation"))
+            }
+            Self::Conforms => format!("Conforms{changed}{more}"),
+        }
+    }
+
     /// The outcome of a run with these findings.
     pub fn of(summary: &Summary, found: &Found) -> Self {
         if found.failing > 0 {

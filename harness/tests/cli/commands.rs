@@ -149,7 +149,7 @@ fn what_cannot_be_used_is_a_usage_error() {
     let cases: Vec<(Vec<&str>, &str)> = vec![
         (vec!["--target", here], "--assignment-id"),
         (vec!["--report", "junit"], "junit=junit.xml"),
-        (vec!["--report", "html=x"], "ndjson=PATH or junit=PATH"),
+        (vec!["--report", "html=x"], "ndjson=PATH or junit=PATH or markdown=PATH"),
         (vec!["--report", "ndjson="], "ndjson=cases.ndjson"),
         (vec!["--report", &inside], "cannot write the report"),
         (vec!["--report", &folder_itself], "cannot write the report"),

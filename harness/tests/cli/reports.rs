@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::program::{Served, lines, of_type, run};
+use super::program::{Ended, Served, command, lines, of_type, run};
 
 /// The values of an attribute of all elements of this name.
 fn attributes(xml: &str, element: &str, wanted: &str) -> Vec<String> {
@@ -53,6 +53,31 @@ fn several_reports_tell_the_same() {
     let names = attributes(&xml, "testcase", "name");
     assert!(names.iter().filter(|name| *name == "body/value/enum-member").count() == 1, "{names:?}");
     assert!(names.len() > 80, "{names:?}");
+}
+
+#[test]
+fn a_step_of_github_actions_gets_a_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = folder.path().join("summary.md");
+    fs::write(&summary, "# A step before\n").unwrap();
+    let with = |path: &std::path::Path, contracts: &str| {
+        let mut command = command(&["run", "--seed", "3", "--cases", "1", "--contract", contracts]);
+        Ended::of(&command.env("GITHUB_STEP_SUMMARY", path).output().unwrap())
+    };
+    let ended = with(&summary, "all");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let text = fs::read_to_string(&summary).unwrap();
+    assert!(text.starts_with("# A step before\n"), "{text}");
+    let titles: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();
+    assert_eq!(titles, ["## policy-harness: seed", "## policy-harness: v1&#46;0"]);
+    assert_eq!(text.matches("\n**Conforms.** ").count(), 2, "{text}");
+    assert!(text.contains("```sh\npolicy-harness run --seed 3 --contract all --cases 1\n```\n"), "{text}");
+    // What is there already leaves less room; none at all is no fault of the run.
+    fs::write(&summary, "x".repeat(1 << 20)).unwrap();
+    assert_eq!(with(&summary, "seed").code, Some(0));
+    assert_eq!(fs::metadata(&summary).unwrap().len(), 1 << 20);
+    let said = with(&folder.path().join("no/such/folder"), "seed").failed(2);
+    assert!(said.contains("GITHUB_STEP_SUMMARY"), "{said}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod baseline;
 mod junit;
+mod markdown;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
