@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::assemble::assemble;
 use super::counts::Counts;
 use super::done::Done;
-use super::event::{CaseRecord, Exchange, Mileage, Phase, Summary};
+use super::event::{CaseRecord, Event, Exchange, Mileage, Phase, Summary};
 use super::finding::Finding;
 use super::groups::{Group, Groups};
 use super::reduction::{GroupKey, Reduction};
@@ -80,6 +80,8 @@ pub struct Account {
     done: BTreeMap<u32, Done>,
     has_opened: bool,
     shard: Shard,
+    /// All parts that are told of.
+    shards: Vec<Shard>,
     reductions: BTreeMap<GroupKey, Reduction>,
     /// How far the runs were that came before this one.
     pub(super) before: Mileage,
@@ -98,6 +100,7 @@ impl Account {
             done: BTreeMap::new(),
             has_opened: false,
             shard: Shard::WHOLE,
+            shards: Vec::new(),
             reductions: BTreeMap::new(),
             before: Mileage::default(),
             latest: Mileage::default(),
@@ -156,7 +159,12 @@ impl Account {
 
     /// Takes in a group that was reduced. Of several reductions that one counts which
     /// began with the smallest case of all.
-    pub fn recall_reduction(&mut self, reduction: Reduction) {
+    pub fn recall_reduction(&mut self, mut reduction: Reduction) {
+        let group = self.groups.groups.get(&reduction.key).filter(|group| group.case.index == reduction.from);
+        if let Some(group) = group {
+            // What made a case is known to those who made it alone.
+            reduction.case.operator = group.case.operator;
+        }
         let is_of_smallest = |reduction: &Reduction| {
             self.groups.groups.get(&reduction.key).is_some_and(|group| group.case.index == reduction.from)
         };
@@ -195,6 +203,9 @@ impl Account {
     /// From now on cases of this part are played.
     pub(super) fn begin_playing(&mut self, shard: Shard) {
         self.shard = shard;
+        if !self.shards.contains(&shard) {
+            self.shards.push(shard);
+        }
         self.before.requests += std::mem::take(&mut self.latest.requests);
         self.before.elapsed += std::mem::take(&mut self.latest.elapsed);
     }
@@ -225,6 +236,15 @@ impl Account {
         self.counts.stopped.as_deref()
     }
 
+    /// Tells how it ends, where nothing more is played: the findings, and all of it in
+    /// figures. `stopped` is why it is not whole, where it is not.
+    pub fn tell(self, stopped: Option<String>, mut sink: impl FnMut(&Event)) {
+        for finding in self.findings(&|_| String::new()) {
+            sink(&Event::Finding(Box::new(finding)));
+        }
+        sink(&Event::Finished(Box::new(self.summary(stopped))));
+    }
+
     /// The findings, as far as the groups were reduced. `curl` writes the requests of
     /// a case that was not.
     pub fn findings(&self, curl: &dyn Fn(&Case) -> String) -> Vec<Finding> {
@@ -242,7 +262,7 @@ impl Account {
             self.stop(&why);
         }
         let mileage = self.mileage();
-        let mut summary = self.counts.summary(&self.contract, &self.plan, &self.coverage);
+        let mut summary = self.counts.summary(&self.contract, &self.plan, &self.coverage, &self.shards);
         (summary.requests, summary.elapsed) = (mileage.requests, mileage.elapsed);
         summary
     }

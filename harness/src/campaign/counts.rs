@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{CaseRecord, Model, PairCounts, Summary};
+use super::shard::Shard;
 use crate::case::Plan;
 use crate::contract::{Contract, Family, Level, RuleId, rule};
 use crate::judge::Verdict;
@@ -120,10 +121,22 @@ impl Counts {
         }
     }
 
-    pub(super) fn summary(mut self, contract: &Contract, plan: &Plan, coverage: &Coverage) -> Summary {
+    /// The summary of these parts of the cases.
+    pub(super) fn summary(
+        mut self,
+        contract: &Contract,
+        plan: &Plan,
+        coverage: &Coverage,
+        shards: &[Shard],
+    ) -> Summary {
         let total = self.families.len();
         let late = self.stopped.clone().unwrap_or_else(|| "no time was left (--seconds)".to_owned());
         for index in (0..total).filter(|index| !self.covered.contains(index)) {
+            if !shards.iter().any(|shard| shard.has(index as u64)) {
+                // Somebody else's.
+                self.summary.families.entry(self.families[index]).or_default().obligations -= 1;
+                continue;
+            }
             let reason = self.reasons.remove(&index).unwrap_or_else(|| late.clone());
             *self.summary.not_run.entry(reason).or_default() += 1;
         }

@@ -74,11 +74,15 @@ pub(super) async fn play(shared: &Shared, case: &Case) -> Played {
     };
     player.tidy().await;
     played.exchanges = player.exchanges;
-    // What is quoted of an answer may be what no output may show.
-    for fault in &mut played.judgement.faults {
+    redact(shared, &mut played.judgement.faults);
+    played
+}
+
+/// What is quoted of an answer may be what no output may show.
+pub(super) fn redact(shared: &Shared, faults: &mut [Fault]) {
+    for fault in faults {
         fault.symptom.redact(&|text| shared.endpoint.redactor().text(text).into_owned());
     }
-    played
 }
 
 /// Who plays a case.

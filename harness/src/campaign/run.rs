@@ -16,7 +16,7 @@ use super::account::Account;
 use super::event::{Event, Exchange, Model, Phase};
 use super::groups::Group;
 use super::options::{Options, RunError};
-use super::play::{Played, play};
+use super::play::{Played, play, redact};
 use super::reduction::GroupKey;
 use super::sender::{Outcome, Shared, known_good, maker, told, work};
 use super::{paste, reduce, tidy, trial};
@@ -211,7 +211,8 @@ async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
         Err(why) => return Err(RunError::NoAnswer { base, why: why.clone() }),
     }
     let expected = trial::expectation(&shared.contract, &case);
-    let judgement = trial::judge(&shared.contract, &case, expected, shared.secret(), outcome.as_ref());
+    let mut judgement = trial::judge(&shared.contract, &case, expected, shared.secret(), outcome.as_ref());
+    redact(shared, &mut judgement.faults);
     let model = trial::model(&shared.contract, &case);
     let request = [&*case.request.method, " ", &case.request.path].concat();
     let exchanges = vec![Exchange { request, outcome: outcome.clone() }];

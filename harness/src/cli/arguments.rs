@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::configuration::Configuration;
 use crate::baseline;
+use crate::campaign::Shard;
 use crate::contract::Level;
 
 /// Ten years: longer than any run, and short enough to be added to a clock.
@@ -47,6 +48,7 @@ impl Cli {
             None => Some(&mut self.run.file),
             Some(Command::Run(arguments)) => Some(&mut arguments.file),
             Some(Command::Clean(arguments)) => Some(&mut arguments.file),
+            Some(Command::Replay(arguments)) => Some(&mut arguments.file),
             Some(_) => None,
         }
     }
@@ -56,7 +58,14 @@ impl Cli {
 pub(super) enum Command {
     /// Tests a target; without --target the embedded reference server
     #[command(after_help = EXAMPLES)]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
+    /// Makes one report of the journals of several runs, as if it had been one
+    #[command(after_help = MERGE_EXAMPLES)]
+    Merge(MergeArgs),
+    /// Sends the cases of findings again, and says of each whether it is still there;
+    /// exits with 1 where one is
+    #[command(after_help = REPLAY_EXAMPLES)]
+    Replay(ReplayArgs),
     /// Deletes what a run left in its target, and puts back what it overwrote
     Clean(CleanArgs),
     /// Writes the baseline: the file of findings that are known and do not fail a
@@ -142,6 +151,27 @@ pub(super) struct RunArgs {
     /// deleted again; see `policy-harness clean`
     #[arg(long, value_name = "DIR", default_value = ".policy-harness")]
     pub(super) ledger: PathBuf,
+    /// Journal of every case and answer, with which a run that was killed is gone on
+    /// with [default: a new file in the folder of the ledger, where there is a --target]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) journal: Option<PathBuf>,
+    /// Writes no journal, so that nothing can be resumed
+    #[arg(long, conflicts_with = "journal")]
+    pub(super) no_journal: bool,
+    /// Goes on with the run of this journal where it stopped. The journal has the
+    /// other arguments; credentials are to be given again
+    #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["journal", "no_journal"])]
+    pub(super) resume: Option<PathBuf>,
+    /// Part of the cases, for one of several machines, as in 2/5; needs --seed. See
+    /// `policy-harness merge`
+    #[arg(long, value_name = "I/N", requires = "seed")]
+    pub(super) shard: Option<Shard>,
+    /// Folder that a file for each finding is written to; see `policy-harness replay`
+    #[arg(long, value_name = "DIR", default_value = "findings", value_hint = ValueHint::AnyPath)]
+    pub(super) findings: PathBuf,
+    /// Times that the case of a finding is sent to make it smaller, at most
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    pub(super) shrink: u32,
     /// Prints what the target does at each point that the contract leaves open,
     /// and where it should refuse
     #[arg(long)]
@@ -188,6 +218,53 @@ pub(super) struct AccessArgs {
     /// Host other than this machine that may be tested. May be repeated
     #[arg(long = "allow-host", value_name = "HOST")]
     pub(super) allow_hosts: Vec<String>,
+}
+
+const MERGE_EXAMPLES: &str = "\
+Examples:
+  policy-harness merge 1.journal 2.journal 3.journal
+  policy-harness merge shards/*/run.journal --report junit=conformance.xml";
+
+const REPLAY_EXAMPLES: &str = "\
+Examples:
+  policy-harness replay findings/*.json --token-env TOKEN
+  policy-harness replay findings/http-auth-missing-1a2b3c4d.json --target http://127.0.0.1:8080/v1.0";
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArgs {
+    /// Journals of the shards of one campaign, or of one run
+    #[arg(value_name = "JOURNAL", required = true)]
+    pub(super) journals: Vec<PathBuf>,
+    /// Rules whose breach fails
+    #[arg(long, value_enum, default_value_t = Threshold::Must)]
+    pub(super) level: Threshold,
+    /// Writes a report besides: ndjson=PATH, junit=PATH or markdown=PATH, as of a run.
+    /// May be repeated
+    #[arg(long = "report", value_name = "KIND=PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) reports: Vec<ReportSpec>,
+    /// File of findings that are known
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Folder that a file for each finding is written to
+    #[arg(long, value_name = "DIR", default_value = "findings", value_hint = ValueHint::AnyPath)]
+    pub(super) findings: PathBuf,
+    /// Prints what the target does at each point that the contract leaves open
+    #[arg(long)]
+    pub(super) profile: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReplayArgs {
+    /// Files of findings, or folders of them
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Base URL to send to; the one that the finding is of if left out
+    #[arg(long, value_name = "URL")]
+    pub(super) target: Option<String>,
+    #[command(flatten)]
+    pub(super) access: AccessArgs,
+    #[command(flatten)]
+    pub(super) file: FileArgs,
 }
 
 #[derive(Debug, Args)]

@@ -75,7 +75,7 @@ fn told(path: &Path, edited: &Edited) {
 }
 
 /// The files that the command line names; of a folder those that end in .json.
-fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
         if !path.is_dir() {

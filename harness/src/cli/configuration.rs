@@ -12,9 +12,11 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, ValueHint};
 use toml::de::{DeTable, DeValue};
 
-use super::arguments::Cli;
+use super::arguments::{Cli, Command as CliCommand, RunArgs};
 use super::exit::Failure;
 use super::near::nearest;
+use super::past::Past;
+use super::recorded::{recorded, unsaid};
 use super::rule_table::{self, Placed};
 
 /// The file that is read from the current folder.
@@ -35,6 +37,8 @@ pub(super) struct Configuration {
     pub(super) keys: Vec<String>,
     /// Rules that are other for this service.
     pub(super) rules: Vec<Placed>,
+    /// The flags of `run` that were given, here or there, without credentials.
+    pub(super) flags: Vec<String>,
 }
 
 impl Configuration {
@@ -52,6 +56,8 @@ pub(super) fn command_line(mut arguments: Vec<OsString>) -> Result<Cli, Failure>
         Err(error) => error.exit(),
     };
     let mut read = Configuration::default();
+    let (arguments_again, matches) = resumed(&arguments, matches)?;
+    arguments = arguments_again;
     if let Some((path, text)) = file(inner(&matches))? {
         let reader = Reader { path: &path, text: &text, given: &arguments, matches: &matches };
         let (flags, told) = reader.read()?;
@@ -63,10 +69,31 @@ pub(super) fn command_line(mut arguments: Vec<OsString>) -> Result<Cli, Failure>
         Err(error) => error.exit(),
     };
     let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    read.flags = recorded(inner(&matches));
     if let Some(file) = cli.file_mut() {
         file.read = read;
     }
     Ok(cli)
+}
+
+/// The arguments of a run whose flags were recorded, as they hold here.
+pub(super) fn run_arguments(flags: &[String]) -> Result<RunArgs, Failure> {
+    let words = ["policy-harness", "run"].map(str::to_owned);
+    let line: Vec<OsString> = words.iter().chain(flags).map(OsString::from).collect();
+    match command_line(line)?.command {
+        Some(CliCommand::Run(arguments)) => Ok(*arguments),
+        _ => Err(Failure::usage("the journal is not of a run")),
+    }
+}
+
+/// The command line with what the journal of `--resume` has besides.
+fn resumed(given: &[OsString], matches: ArgMatches) -> Result<(Vec<OsString>, ArgMatches), Failure> {
+    let journal = inner(&matches).try_get_one::<PathBuf>("resume").ok().flatten();
+    let Some(journal) = journal else { return Ok((given.to_vec(), matches)) };
+    let past = Past::open(journal)?;
+    let arguments = with(given, &matches, &unsaid(&past.run().arguments, inner(&matches)));
+    let matches = Cli::command().try_get_matches_from(&arguments).unwrap_or_else(|error| error.exit());
+    Ok((arguments, matches))
 }
 
 /// The matches of the subcommand; of the program itself where there is none.

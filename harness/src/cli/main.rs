@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use super::arguments::Command;
 use super::configuration;
 use super::exit::Failure;
-use super::{baseline, clean, completions, contract, generate, roundtrip, rules, run, selftest, serve};
+use super::{baseline, clean, completions, contract, generate, merge, replay, roundtrip, rules, run, selftest, serve};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
@@ -22,6 +22,8 @@ pub fn main() -> ExitCode {
         None => run::run(&cli.run),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Baseline(command)) => baseline::baseline(&command),
+        Some(Command::Merge(arguments)) => merge::merge(&arguments),
+        Some(Command::Replay(arguments)) => replay::replay(&arguments),
         Some(Command::Clean(arguments)) => clean::clean(&arguments),
         Some(Command::Generate(arguments)) => generate::generate(&arguments),
         Some(Command::Roundtrip(arguments)) => roundtrip::roundtrip(&arguments),

@@ -8,17 +8,20 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::arguments::{RunArgs, Threshold};
 use super::baseline;
 use super::exit::{Exit, Failure, is_closed_pipe};
+use super::notes::Notes;
 use super::outputs::Output;
+use super::reporting::{About, Reporting};
 use super::rule_table;
 use super::say::say;
 use super::signal::Stop;
-use super::subject::{Subject, check, contracts, drawn_run, endpoint, ledger, subject};
+use super::subject::{Subject, check, contracts, endpoint, ledger, subject};
 use crate::baseline::{Baseline, Screen};
-use crate::campaign::{self, Flow, RunError};
+use crate::campaign::{self, Account, Event, RunError};
 use crate::case::{Maker, Plan};
 use crate::contract::{Contract, Family};
+use crate::journal::CampaignLine;
 use crate::reference;
-use crate::report::{self, Console, Gate, Heading, Outcome, Progress, Report};
+use crate::report::{self, Heading};
 use crate::target::NoAnswer;
 
 /// Requests that a dry run shows.
@@ -32,7 +35,6 @@ struct Part<'r> {
     contract: Arc<Contract>,
     plan: Arc<Plan>,
     seed: u64,
-    run: &'r str,
 }
 
 pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
@@ -52,7 +54,8 @@ pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
         let subject = subject(arguments, &contracts).await?;
         // Before anything is sent: a path that cannot be written would lose the run.
         let mut outputs = Output::open(&arguments.reports, &contracts)?;
-        let outcome = all(arguments, contracts, &subject, seed, (&baseline, &mut outputs)).await;
+        let mut notes = Notes::open(arguments, seed)?;
+        let outcome = all(arguments, contracts, &subject, seed, (&baseline, &mut outputs, &mut notes)).await;
         if let Some(server) = subject.server {
             server.stop().await;
         }
@@ -67,11 +70,10 @@ async fn all(
     contracts: Vec<Contract>,
     subject: &Subject,
     seed: u64,
-    (baseline, outputs): (&Baseline, &mut [Output]),
+    (baseline, outputs, notes): (&Baseline, &mut [Output], &mut Notes),
 ) -> Result<Exit, Failure> {
     let mut screen = Screen::new(baseline, baseline::today(), contracts.len());
     let stop = Stop::listen();
-    let run = drawn_run();
     let mut exit = Exit::Good;
     for (number, contract) in contracts.into_iter().enumerate() {
         if stop.is_asked() {
@@ -82,8 +84,8 @@ async fn all(
         }
         let contract = Arc::new(if contract.creates() { contract.with_known(&subject.packages) } else { contract });
         let plan = Arc::new(Plan::of(&contract));
-        let part = Part { arguments, contract, plan, seed, run: &run };
-        match campaign(&part, subject, (&mut screen, outputs), &stop).await {
+        let part = Part { arguments, contract, plan, seed };
+        match campaign(&part, subject, (&mut screen, outputs, notes), &stop).await {
             Ok(ended) if ended == Exit::Findings || exit == Exit::Good => exit = ended,
             Ok(_) => {}
             Err(failure) if exit == Exit::Findings => return Err(Failure { exit, ..failure }),
@@ -96,72 +98,85 @@ async fn all(
 async fn campaign(
     part: &Part<'_>,
     subject: &Subject,
-    (screen, outputs): (&mut Screen<'_>, &mut [Output]),
+    (screen, outputs, notes): (&mut Screen<'_>, &mut [Output], &mut Notes),
     stop: &Stop,
 ) -> Result<Exit, Failure> {
-    let Part { arguments, contract, plan, seed, run } = part;
-    let heading = Heading {
+    let Part { arguments, contract, plan, seed } = part;
+    let run = notes.run().to_owned();
+    let ids = if contract.creates() { Vec::new() } else { subject.assignments.clone() };
+    let shard = arguments.shard.unwrap_or_default();
+    let mut reporting = Reporting::new(part.about(subject, &run), screen, outputs)?;
+    let mut account = Account::new(Arc::clone(contract), Arc::clone(plan));
+    account.begin_shard(shard);
+    let mut maker = Maker::new(contract, plan, &ids, *seed).for_run(&run);
+    let options = options(arguments, *seed);
+    let line = CampaignLine {
         contract: contract.name.to_string(),
+        shard: shard.to_string(),
+        ids: ids.clone(),
+        packages: if contract.creates() { subject.packages.clone() } else { Vec::new() },
         target: subject.name.clone(),
-        seed: *seed,
-        reproduce: reproduce(arguments, *seed),
+        cases: options.cases,
     };
-    let mut gate = Gate::new(arguments.level.into());
-    let mut progress = Progress::new();
-    let mut console = Console::new(contract, heading.clone(), arguments.level.into(), anstream::stdout())
-        .with_profile(arguments.profile);
-    let cannot_write = |error| Failure::incomplete(format!("cannot write a report: {error}"));
-    let level = arguments.level.into();
-    let mut written: Vec<Box<dyn Report + '_>> = outputs
-        .iter_mut()
-        .map(|output| output.report(contract, plan, &heading, level))
-        .collect::<Result<_, _>>()
-        .map_err(cannot_write)?;
-    let mut trouble: Option<io::Error> = None;
-    let mut tell = |event: &campaign::Event| {
-        let reports: [&mut dyn Report; 3] = [&mut gate, &mut progress, &mut console];
-        // A reader of standard output may go away; a file may not.
-        let shown = reports.into_iter().map(|report| report.on(event)).map(|result| match result {
-            Err(error) if is_closed_pipe(&error) => Ok(()),
-            other => other,
-        });
-        for result in shown.chain(written.iter_mut().map(|report| report.on(event))) {
-            if let Err(error) = result {
-                trouble.get_or_insert(error);
-            }
-        }
-    };
-    let mut screen = screen.part(contract, plan);
-    let sink = |event: &campaign::Event| {
-        screen.on(event, &mut tell);
-        Flow::Continue(())
-    };
-    let ledger = Arc::new(ledger(arguments, run, contract, subject.endpoint.base())?);
+    let started = Event::Started { obligations: plan.obligations.len(), cases: options.cases };
+    if arguments.resume.is_some() {
+        reporting.tell(&started);
+    }
+    let is_finished = notes.recall(&mut account, contract, &mut maker, line, |event| reporting.tell(event))?;
+    if is_finished {
+        account.tell(None, |event| reporting.tell(event));
+        return reporting.end();
+    }
+    let ledger = Arc::new(ledger(arguments, &run, contract, subject.endpoint.base())?);
     let options = campaign::Options {
-        ids: if contract.creates() { Vec::new() } else { subject.assignments.clone() },
+        ids,
         settle: Duration::from_millis(arguments.settle),
         overwrite: arguments.overwrite || subject.endpoint.is_local(),
         ledger: Arc::clone(&ledger),
-        ..options(arguments, *seed)
+        shard,
+        ..options
+    };
+    let redactor = subject.endpoint.redactor();
+    let mut is_whole = false;
+    let sink = |event: &Event| {
+        is_whole |= matches!(event, Event::Finished(summary) if summary.stopped.is_none());
+        let flow = notes.on(contract, redactor, event);
+        // What is not written down is not told.
+        if flow.is_continue() || !matches!(event, Event::Case(_)) {
+            reporting.tell(event);
+        }
+        flow
     };
     let stop = stop.clone().asked();
-    let ran =
-        campaign::run(Arc::clone(contract), Arc::clone(plan), subject.endpoint.clone(), options, stop, sink).await;
+    let ran = campaign::resume(account, subject.endpoint.clone(), options, stop, sink).await;
     if let Some(path) = ledger.close() {
         let path = path.display();
         say(&format!("The ledger {path} says what is left. `policy-harness clean {path}` takes it away."));
     }
+    notes.say_where(is_whole);
     ran.map_err(|error| refused(error, arguments))?;
-    let outcome = gate.outcome();
-    if let Some(error) = trouble {
-        // A finding stands, whatever else went wrong.
-        let exit = if outcome == Outcome::Findings { Exit::Findings } else { Exit::Incomplete };
-        return Err(Failure { exit, ..Failure::incomplete(format!("cannot write a report: {error}")) });
-    }
-    match outcome {
-        Outcome::Conforms => Ok(Exit::Good),
-        Outcome::Findings | Outcome::Outdated(_) => Ok(Exit::Findings),
-        Outcome::Incomplete(_) => Ok(Exit::Incomplete),
+    reporting.end()
+}
+
+impl Part<'_> {
+    /// What the reports are about.
+    fn about(&self, subject: &Subject, run: &str) -> About<'_> {
+        let Part { arguments, contract, plan, seed } = self;
+        About {
+            contract,
+            plan,
+            heading: Heading {
+                contract: contract.name.to_string(),
+                target: subject.name.clone(),
+                seed: *seed,
+                reproduce: reproduce(arguments, *seed),
+            },
+            level: arguments.level,
+            profile: arguments.profile,
+            findings: arguments.findings.clone(),
+            target: arguments.target.as_ref().map(|_| subject.endpoint.base().to_owned()),
+            run: run.to_owned(),
+        }
     }
 }
 
@@ -174,7 +189,10 @@ fn options(arguments: &RunArgs, seed: u64) -> campaign::Options {
         options.whole += seconds.saturating_sub(options.walk);
         options.walk = options.walk.max(seconds);
     }
-    if let Some(cases) = arguments.cases {
+    options.reductions = arguments.shrink;
+    // Which cases a shard has must not depend on how quick it is.
+    let cases = arguments.cases.or(arguments.shard.filter(|_| arguments.seconds.is_none()).map(|_| options.cases));
+    if let Some(cases) = cases {
         options.cases = cases;
         (options.random, options.walk, options.whole) = (UNLIMITED, UNLIMITED, UNLIMITED * 2);
     }
@@ -238,6 +256,9 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     arguments.access.allow_hosts.iter().for_each(|host| push("--allow-host", host));
     if let Some(cases) = arguments.cases {
         push("--cases", &cases.to_string());
+    }
+    if let Some(shard) = arguments.shard {
+        push("--shard", &shard.to_string());
     }
     if let Some(seconds) = arguments.seconds {
         push("--seconds", &seconds.to_string());

@@ -108,7 +108,7 @@ pub(super) fn endpoint(access: &AccessArgs, base: &str, connections: usize) -> R
     Endpoint::new(base, options).map_err(Failure::usage)
 }
 
-async fn embedded(contracts: &[Contract], connections: usize) -> Result<Subject, Failure> {
+pub(super) async fn embedded(contracts: &[Contract], connections: usize) -> Result<Subject, Failure> {
     let options = reference::Options::default();
     let token = SecretString::from(options.token.clone());
     let contracts = contracts.iter().cloned().map(Arc::new).collect();
@@ -134,10 +134,18 @@ pub(super) fn ledger(arguments: &RunArgs, run: &str, contract: &Contract, base: 
         return Ok(Ledger::in_memory(run));
     }
     let path = path(&arguments.ledger, run, &contract.name);
-    Ledger::at(&path, run, &contract.name, base).map_err(|error| {
+    let open = if arguments.resume.is_some() { Ledger::again } else { Ledger::at };
+    open(&path, run, &contract.name, base).map_err(|error| {
         Failure::usage(format!("cannot write the ledger {}: {error}", path.display()))
             .advise("name a folder that can be written with --ledger DIR; it lists what has to be deleted again")
     })
+}
+
+/// The ledger of a run in this folder, whether it has one there or not.
+pub(super) fn ledger_at(folder: &Path, run: &str, contract: &Contract, base: &str) -> Result<Ledger, Failure> {
+    let path = path(folder, run, &contract.name);
+    Ledger::again(&path, run, &contract.name, base)
+        .map_err(|error| Failure::usage(format!("cannot write the ledger {}: {error}", path.display())))
 }
 
 fn path(folder: &Path, run: &str, contract: &str) -> std::path::PathBuf {

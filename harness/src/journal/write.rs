@@ -92,7 +92,11 @@ impl Writer {
             // What was stopped can be gone on with.
             Event::Finished(summary) if summary.stopped.is_none() => self.line(&Line::Finished {}),
             // These are told from the others.
-            Event::Started { .. } | Event::Reducing { .. } | Event::Finding(_) | Event::Finished(_) => Ok(()),
+            Event::Started { .. }
+            | Event::Reducing { .. }
+            | Event::Finding(_)
+            | Event::Fixed(_)
+            | Event::Finished(_) => Ok(()),
         }
     }
 

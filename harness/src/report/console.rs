@@ -2,6 +2,7 @@
 //! reader needs to believe them, and a last line that says how it ended.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 
@@ -28,6 +29,8 @@ pub struct Console<'c, W> {
     heading: Heading,
     level: Level,
     shows_profile: bool,
+    /// Where findings are written as files.
+    folder: Option<PathBuf>,
     out: W,
     findings: Vec<Finding>,
     fixed: Vec<Note>,
@@ -36,13 +39,28 @@ pub struct Console<'c, W> {
 impl<'c, W: Write> Console<'c, W> {
     /// A report to `out`; findings below `level` are warnings.
     pub fn new(contract: &'c Contract, heading: Heading, level: Level, out: W) -> Self {
-        Self { contract, heading, level, shows_profile: false, out, findings: Vec::new(), fixed: Vec::new() }
+        Self {
+            contract,
+            heading,
+            level,
+            shows_profile: false,
+            folder: None,
+            out,
+            findings: Vec::new(),
+            fixed: Vec::new(),
+        }
     }
 
     /// The same report with the target's profile.
     #[must_use]
     pub fn with_profile(self, shows_profile: bool) -> Self {
         Self { shows_profile, ..self }
+    }
+
+    /// The same report, which says where findings are written.
+    #[must_use]
+    pub fn with_findings(self, folder: PathBuf) -> Self {
+        Self { folder: Some(folder), ..self }
     }
 
     fn title(&mut self) -> io::Result<()> {
@@ -213,6 +231,10 @@ impl<'c, W: Write> Console<'c, W> {
         writeln!(self.out, "      smallest {requests}, from a case of {}:", finding.operator)?;
         for line in shorter(&finding.curl).lines() {
             writeln!(self.out, "        {line}")?;
+        }
+        if let Some(folder) = &self.folder {
+            let file = folder.join([&*finding.fingerprint, ".json"].concat());
+            writeln!(self.out, "      again: policy-harness replay {}", file.display())?;
         }
         writeln!(self.out, "      {DIM}fingerprint {}{DIM:#}\n", finding.fingerprint)
     }

@@ -3,6 +3,7 @@
 
 mod console;
 mod escape;
+mod finding_files;
 mod junit;
 mod markdown;
 mod ndjson;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use console::Console;
 pub(crate) use console::{name as family_name, plural};
+pub use finding_files::FindingFiles;
 pub use junit::{Junit, JunitFile};
 pub use markdown::Markdown;
 pub use ndjson::Ndjson;

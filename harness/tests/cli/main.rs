@@ -9,6 +9,7 @@ mod baseline;
 mod commands;
 mod configuration;
 mod header;
+mod journal;
 mod program;
 mod reports;
 mod tidy;

@@ -10,6 +10,8 @@ pub(crate) const TOKEN: &str = "s3cret-token-of-a-test";
 
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_policy-harness"));
+    // What a run writes to the current folder is not for the sources.
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     command.args(arguments).stdin(Stdio::null()).env("TERM", "xterm-256color");
     command.env_remove("CLICOLOR_FORCE").env_remove("GITHUB_STEP_SUMMARY");
     command
