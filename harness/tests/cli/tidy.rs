@@ -115,7 +115,7 @@ fn an_interrupted_run_leaves_nothing() {
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(3));
     assert_eq!(subject.policies(), 0);
-    let files = || std::fs::read_dir(subject.ledgers()).map(Iterator::collect::<Vec<_>>);
+    let files = || fs::read_dir(subject.ledgers()).map(Iterator::collect::<Vec<_>>);
     assert!(!subject.ledgers().exists(), "{:?}", files());
 }
 
