@@ -19,6 +19,7 @@ use super::refusal::{Refusal, Teller};
 use super::reply::{Delivery, Reply};
 use super::slot::Slot;
 use super::store::Store;
+use super::throttle::Throttle;
 use super::variants::Habit;
 use super::wire::Tricks;
 use super::{checks, clock};
@@ -36,6 +37,7 @@ pub(super) struct App {
     token: String,
     /// Whether answers go through a connection of this server.
     on_wire: bool,
+    throttle: Throttle,
 }
 
 /// A request that did what it asked for, or would have.
@@ -67,6 +69,7 @@ impl App {
             token: options.token.clone(),
             contract,
             on_wire,
+            throttle: Throttle::default(),
         }
     }
 
@@ -117,7 +120,11 @@ impl App {
             path: head.uri.path(),
             body: &sent,
         };
-        let outcome = match self.behaviour.habit.and_then(|habit| habit::busy(habit, number)) {
+        let busy = self.behaviour.habit.and_then(|habit| match habit {
+            Habit::Throttles(word) => self.throttle.refusal(word, number),
+            habit => habit::busy(habit, number),
+        });
+        let outcome = match busy {
             Some(refusal) => Err(refusal),
             None => self.outcome(head, body),
         };

@@ -1,7 +1,7 @@
 //! What the variants do: another status, another order, another form. What they
 //! say stays within the contract.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER, VARY};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
@@ -9,8 +9,13 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use super::keep::Form;
 use super::place::Place;
 use super::refusal::Refusal;
-use super::variants::Habit;
+use super::variants::{Habit, Word};
 use crate::contract::{Contract, OperationKind, rule};
+
+const BUSY: &str = "The server is busy; try again later.";
+
+/// How long a server that throttles takes nothing.
+pub(super) const THROTTLED: Duration = Duration::from_secs(1);
 
 /// The form in which a habit has policies read.
 pub(super) fn form(habit: Habit) -> Option<Form> {
@@ -30,18 +35,41 @@ pub(super) fn busy(habit: Habit, number: u64) -> Option<Refusal> {
     // The first requests tell whether there is a target at all.
     let is_bad = number > every && number.is_multiple_of(every);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    let text = "The server is busy; try again later.";
-    is_bad.then(|| Refusal {
-        retry_after: Some(Duration::from_secs(1)),
-        ..Refusal::other(status, "TooManyRequests", text)
-    })
+    is_bad.then(|| Refusal::other(status, "TooManyRequests", BUSY))
+}
+
+/// When to come back.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum RetryAfter {
+    Seconds(u32),
+    Date(SystemTime),
+}
+
+/// The header that says so (RFC 9110, 10.2.3).
+pub(super) fn retry_after(time: RetryAfter) -> Option<(HeaderName, HeaderValue)> {
+    let value = match time {
+        RetryAfter::Seconds(seconds) => HeaderValue::from(seconds),
+        RetryAfter::Date(date) => HeaderValue::try_from(httpdate::fmt_http_date(date)).ok()?,
+    };
+    Some((RETRY_AFTER, value))
+}
+
+/// The refusal of a server that throttles, from a moment when it has until it has not.
+pub(super) fn throttled(word: Word, until: SystemTime) -> Refusal {
+    let (status, retry_after) = match word {
+        Word::Seconds => (StatusCode::TOO_MANY_REQUESTS, Some(RetryAfter::Seconds(1))),
+        // A date has whole seconds: the first one that is not too early.
+        Word::Date => (StatusCode::TOO_MANY_REQUESTS, Some(RetryAfter::Date(until + Duration::from_secs(1)))),
+        Word::Nothing => (StatusCode::SERVICE_UNAVAILABLE, None),
+    };
+    Refusal { retry_after, ..Refusal::other(status, "TooManyRequests", BUSY) }
 }
 
 /// The refusal of a create where there are too many policies already.
 pub(super) fn too_many() -> Refusal {
     let text = "There are too many policies; delete some.";
     Refusal {
-        retry_after: Some(Duration::from_secs(1)),
+        retry_after: Some(RetryAfter::Seconds(1)),
         ..Refusal::other(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", text)
     }
 }
@@ -84,9 +112,4 @@ pub(super) fn extra_headers() -> [(HeaderName, HeaderValue); 4] {
         (HeaderName::from_static("x-ms-ags-diagnostic"), HeaderValue::from_static(r#"{"ServerInfo":{"Slice":"E"}}"#)),
         (HeaderName::from_static("strict-transport-security"), HeaderValue::from_static("max-age=31536000")),
     ]
-}
-
-/// `Retry-After` in whole seconds (RFC 9110, 10.2.3).
-pub(super) fn retry_after(time: Duration) -> (HeaderName, HeaderValue) {
-    (RETRY_AFTER, HeaderValue::from(time.as_secs()))
 }

@@ -36,6 +36,7 @@ mod server;
 mod slot;
 mod store;
 mod symptom;
+mod throttle;
 mod variants;
 mod wire;
 
@@ -49,5 +50,5 @@ pub use life::LifeFlaw;
 pub use meets::{ANY, Meeting};
 pub use options::Options;
 pub use server::{Running, router, start};
-pub use variants::{Habit, VARIANTS, Variant, variant};
+pub use variants::{Habit, VARIANTS, Variant, Word, variant};
 pub use wire::Mend;

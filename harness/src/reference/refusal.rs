@@ -2,13 +2,12 @@
 //! object (OData JSON 4.01, 21.1), with the flaws that were asked for.
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use axum::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 
 use super::effect::Flaw;
-use super::habit;
+use super::habit::{self, RetryAfter};
 use super::reply::{JSON, Reply};
 use super::variants::Habit;
 use crate::contract::{Contract, RuleId, rule};
@@ -27,7 +26,7 @@ pub(super) struct Refusal {
     pub(super) at: Option<Pointer>,
     pub(super) allow: Option<HeaderValue>,
     /// When to try again.
-    pub(super) retry_after: Option<Duration>,
+    pub(super) retry_after: Option<RetryAfter>,
 }
 
 impl Refusal {
@@ -75,7 +74,7 @@ impl Refusal {
         if let Some(allow) = &self.allow {
             reply.headers.insert(ALLOW, allow.clone());
         }
-        reply.headers.extend(self.retry_after.map(habit::retry_after));
+        reply.headers.extend(self.retry_after.and_then(habit::retry_after));
         reply.body = body.into_bytes().into();
         reply
     }

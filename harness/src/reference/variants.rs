@@ -24,8 +24,10 @@ pub struct Variant {
 pub enum Habit {
     /// 422 for what is wrong with a body.
     Unprocessable,
-    /// Every so many requests this status, with Retry-After.
+    /// Every so many requests this status.
     Busy(u64, u16),
+    /// Now and then a second in which every request has 429 or 503.
+    Throttles(Word),
     /// Every answer takes this long.
     Slow(Duration),
     /// The connection is closed after each answer.
@@ -82,6 +84,17 @@ pub enum Habit {
     RelativeLocation,
 }
 
+/// How a server that throttles says when to come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// 429 with a number of seconds in Retry-After.
+    Seconds,
+    /// 429 with a date in Retry-After.
+    Date,
+    /// 503, and not at all.
+    Nothing,
+}
+
 impl Habit {
     /// Whether it shows under a contract of this name: reading a policy is an offer
     /// of one, lists and deleting are of the other.
@@ -112,8 +125,9 @@ const fn variant_of(id: &'static str, habit: Habit, about: &'static str) -> Vari
 #[rustfmt::skip]
 pub const VARIANTS: &[Variant] = &[
     variant_of("unprocessable", Habit::Unprocessable, "Answers 422 where a body is at fault."),
-    variant_of("throttles", Habit::Busy(20, 429), "Answers 429 with Retry-After now and then."),
-    variant_of("unavailable", Habit::Busy(25, 503), "Answers 503 with Retry-After now and then."),
+    variant_of("throttles", Habit::Throttles(Word::Seconds), "Answers 429 for a second now and then, with the seconds in Retry-After."),
+    variant_of("throttles-until", Habit::Throttles(Word::Date), "Answers 429 for a second now and then, with a date in Retry-After."),
+    variant_of("unavailable", Habit::Throttles(Word::Nothing), "Answers 503 for a second now and then, and does not say for how long."),
     variant_of("gateway-timeouts", Habit::Busy(30, 504), "Answers 504 now and then."),
     variant_of("slow", Habit::Slow(Duration::from_millis(5)), "Takes its time for every answer."),
     variant_of("closes-connections", Habit::Closes, "Closes the connection after each answer."),
