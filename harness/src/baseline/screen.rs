@@ -91,7 +91,11 @@ impl Part<'_, '_> {
     /// Hands an event on, with what the baseline says of it.
     pub fn on(&mut self, event: &Event, next: &mut dyn FnMut(&Event)) {
         match event {
-            Event::Started { .. } | Event::Reduced(_) | Event::Reducing { .. } | Event::Fixed(_) => next(event),
+            Event::Started { .. }
+            | Event::Waiting { .. }
+            | Event::Reduced(_)
+            | Event::Reducing { .. }
+            | Event::Fixed(_) => next(event),
             Event::Case(record) => {
                 self.case(record);
                 next(event);

@@ -24,6 +24,13 @@ pub enum Event {
     Case(Box<CaseRecord>),
     /// The failures of one group were made small.
     Reduced(Box<Reduction>),
+    /// The target is too busy to answer and left alone for a while.
+    Waiting {
+        /// The status that asks for it.
+        status: u16,
+        /// For how long.
+        time: Duration,
+    },
     /// A finding is being reduced.
     Reducing {
         /// Findings reduced so far.
@@ -203,6 +210,10 @@ pub struct Summary {
     pub requests: u64,
     /// Time for them.
     pub elapsed: Duration,
+    /// Answers that said that the target is busy (429, 503).
+    pub busy: u64,
+    /// Time in which nothing was sent because of them.
+    pub waited: Duration,
     /// Cases whose bytes were not what they were made to be.
     pub mislabelled: u64,
     /// The first of them, in words.

@@ -1,10 +1,12 @@
 //! Requests as a campaign sends them: what may create something is in the ledger
 //! before it is sent, and so is what came of it.
 
+use std::time::Duration;
+
 use crate::contract::OperationKind;
 use crate::judge::created_id;
 use crate::ledger::Entry;
-use crate::target::{Answer, NoAnswer, Request};
+use crate::target::{Answer, Exchanged, NoAnswer, Request};
 
 use super::sender::Shared;
 
@@ -14,6 +16,8 @@ pub(super) struct Sent {
     pub(super) outcome: Result<Answer, NoAnswer>,
     /// The id of the policy that it created, as far as the answer says.
     pub(super) created: Option<String>,
+    /// How long it took, without the wait for its turn.
+    pub(super) took: Duration,
 }
 
 /// Sends a request of an operation.
@@ -24,7 +28,7 @@ pub(super) async fn send(shared: &Shared, operation: usize, request: &Request) -
     let may_create = shared.contract.creates() && kind.sends_policy();
     let ledger = &shared.options.ledger;
     if !may_create {
-        let outcome = shared.endpoint.exchange(request).await;
+        let Exchanged { outcome, took } = shared.endpoint.exchange_timed(request).await;
         let deleted = operation.id_in(&request.path).filter(|_| kind == OperationKind::Delete);
         if let (Some(id), Ok(answer)) = (deleted, &outcome)
             && request.method == operation.method
@@ -33,16 +37,17 @@ pub(super) async fn send(shared: &Shared, operation: usize, request: &Request) -
             // A ledger that cannot be written says so when the run ends.
             let _ = ledger.note(Entry::Deleted(id.to_owned()));
         }
-        return Sent { outcome, created: None };
+        return Sent { outcome, created: None, took };
     }
     let mark = mark_in(ledger.run(), request.body.as_deref().unwrap_or_default());
     if let Err(error) = ledger.note(Entry::Creating(mark.clone())) {
         return Sent {
             outcome: Err(NoAnswer::Unsent(format!("the ledger cannot be written: {error}"))),
             created: None,
+            took: Duration::ZERO,
         };
     }
-    let outcome = shared.endpoint.exchange(request).await;
+    let Exchanged { outcome, took } = shared.endpoint.exchange_timed(request).await;
     let created = match &outcome {
         Ok(answer) if answer.status / 100 == 2 => created_id(&shared.contract, answer),
         _ => None,
@@ -54,11 +59,11 @@ pub(super) async fn send(shared: &Shared, operation: usize, request: &Request) -
         (Err(NoAnswer::Refused | NoAnswer::Unsent(_)), _) => Entry::Refused(mark),
         (Ok(_), None) if kind == OperationKind::Replace || request.method != operation.method => Entry::Refused(mark),
         // Whether it was created nobody knows.
-        _ => return Sent { outcome, created },
+        _ => return Sent { outcome, created, took },
     };
     // A ledger that cannot be written says so when the run ends.
     let _ = ledger.note(entry);
-    Sent { outcome, created }
+    Sent { outcome, created, took }
 }
 
 /// The mark that a body carries, from its first place; empty where it has none.

@@ -12,7 +12,7 @@ use super::trial;
 use crate::case::{Act, Step};
 use crate::judge::{Doubt, Judgement};
 use crate::life::Held;
-use crate::target::{Answer, Request};
+use crate::target::{Answer, NoAnswer, Request};
 
 /// Times that a list of several pages is read before what it lacks counts.
 const LISTS: u32 = 6;
@@ -83,9 +83,10 @@ impl Player<'_> {
         let secret = self.shared.secret();
         let facts = trial::facts(contract, step.operation, step.rule, &step.label, request, secret);
         let judgement = crate::judge::judge(contract, expected, &facts, outcome.as_ref());
+        let is_silent = matches!(outcome, Err(NoAnswer::Timeout(_)));
         let answer = outcome.ok();
         let Some(whole) = answer.as_ref().filter(|_| is_good(&judgement)) else {
-            return Played::of(judgement, answer);
+            return Played { is_silent, ..Played::of(judgement, answer) };
         };
         let found = match step.act {
             Act::Read(number) if held.is_live(step.act) => held.read(number, whole, secret),

@@ -5,6 +5,7 @@
 mod account;
 mod assemble;
 mod counts;
+mod deadline;
 mod done;
 mod event;
 mod exchange;
@@ -24,8 +25,10 @@ mod run;
 mod sender;
 mod shard;
 mod shorten;
+mod silence;
 mod tidy;
 mod trial;
+mod waiting;
 
 pub use account::{Account, Told, ToldError};
 pub use event::{CaseRecord, Event, Exchange, Left, Mileage, Model, PairCounts, Phase, Profile, Summary, Tally};

@@ -32,6 +32,8 @@ pub struct Options {
     pub ids: Vec<String>,
     /// How long a read may lag behind a write before it counts.
     pub settle: Duration,
+    /// How much longer all of it may take because the target is busy.
+    pub patience: Duration,
     /// What the run puts into the target and takes away again; its name is what the
     /// names of policies begin with.
     pub ledger: Arc<Ledger>,
@@ -54,6 +56,7 @@ impl Default for Options {
             concurrency: 16,
             ids: Vec::new(),
             settle: Duration::ZERO,
+            patience: Duration::from_secs(300),
             ledger: Arc::new(Ledger::in_memory("policy-harness")),
             overwrite: true,
             shard: Shard::WHOLE,
@@ -71,6 +74,14 @@ pub enum RunError {
         base: String,
         /// What happened.
         why: NoAnswer,
+    },
+    /// The target is too busy to begin.
+    #[error("{base} cannot be tested now: {why}")]
+    Busy {
+        /// The base of the target.
+        base: String,
+        /// What it asks for.
+        why: String,
     },
     /// The first known-good case was refused in a way that says that something
     /// is not set.

@@ -35,11 +35,13 @@ pub(super) struct Played {
     pub(super) steps: usize,
     /// All that was sent, in order, and what came.
     pub(super) exchanges: Vec<Exchange>,
+    /// The request of the case was not answered in time.
+    pub(super) is_silent: bool,
 }
 
 impl Played {
     pub(super) fn of(judgement: Judgement, answer: Option<Answer>) -> Self {
-        Self { judgement, answer, steps: 0, exchanges: Vec::new() }
+        Self { judgement, answer, steps: 0, exchanges: Vec::new(), is_silent: false }
     }
 
     pub(super) fn doubt(doubt: Doubt) -> Self {
@@ -67,7 +69,8 @@ pub(super) async fn play(shared: &Shared, case: &Case) -> Played {
         true => (None, tokio::time::timeout(PATIENCE, shared.wire.write()).await.ok()),
         false => (Some(shared.wire.read().await), None),
     };
-    let mut player = Player { shared, case, id: None, created: Vec::new(), exchanges: Vec::new() };
+    let mut player =
+        Player { shared, case, id: None, created: Vec::new(), exchanges: Vec::new(), took: Duration::ZERO };
     let mut played = match player.scene().await {
         Ok(played) => played,
         Err(doubt) => Played::doubt(doubt),
@@ -94,6 +97,8 @@ pub(super) struct Player<'s> {
     /// What was created.
     created: Vec<String>,
     exchanges: Vec<Exchange>,
+    /// How long the last request took.
+    took: Duration,
 }
 
 impl Player<'_> {
@@ -131,6 +136,7 @@ impl Player<'_> {
     /// Sends a request, and keeps in mind what it created.
     pub(super) async fn send(&mut self, operation: usize, request: &Request) -> Result<Answer, NoAnswer> {
         let sent = exchange::send(self.shared, operation, request).await;
+        self.took = sent.took;
         if let Some(id) = sent.created {
             self.id = Some(id.clone());
             if !self.created.contains(&id) {
@@ -174,7 +180,8 @@ impl Player<'_> {
             // Whatever was asked of it, what was created is not there.
             judgement = Judgement::of_fault(judge::fault(&shared.contract, rule::FOUND, Symptom::Status(404)));
         }
-        Played::of(judgement, outcome.ok())
+        let is_silent = matches!(outcome, Err(NoAnswer::Timeout(_)));
+        Played { is_silent, ..Played::of(judgement, outcome.ok()) }
     }
 
     /// Whether the policy that the run created cannot be read.
@@ -325,9 +332,8 @@ impl Player<'_> {
         // One that is never answered tells nothing of the connection.
         let usual = self.ask(operation, good).await?.elapsed;
         let contract = &self.shared.contract;
-        let begun = Instant::now();
         let played = self.request(trial::expectation(contract, self.case)).await;
-        if begun.elapsed() > 2 * usual + PATIENCE {
+        if self.took > 2 * usual + PATIENCE {
             self.shared.hangs.store(true, Ordering::Relaxed);
         }
         let good = self.about(good)?;

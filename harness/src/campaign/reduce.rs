@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
+use super::deadline::Deadline;
 use super::groups::Group;
 use super::naming::{self, Named};
 use super::paste;
@@ -23,10 +22,17 @@ use crate::validate::{Label, Validator};
 const CONFIRMATIONS: u32 = 2;
 
 /// What the group becomes: the smallest case that was found in `limit`, the rule
-/// that it names, and how often it shows when it is sent again before `end`.
-pub(super) async fn reduce(shared: &Shared, key: GroupKey, group: &Group, limit: Duration, end: Instant) -> Reduction {
+/// that it names, and how often it shows when it is sent again in `whole`.
+pub(super) async fn reduce(
+    shared: &Shared,
+    key: GroupKey,
+    group: &Group,
+    limit: Duration,
+    whole: Duration,
+) -> Reduction {
     let mut case = (*group.case).clone();
-    let mut reducer = Reducer::new(shared, group, end.min(Instant::now() + limit));
+    let end = Deadline::after(shared, whole);
+    let mut reducer = Reducer::new(shared, group, Deadline::after(shared, limit.min(whole)));
     reducer.scene(&mut case).await;
     reducer.steps(&mut case).await;
     reducer.body(&mut case).await;
@@ -56,13 +62,13 @@ pub(super) struct Reducer<'s> {
     fault: Fault,
     pub(super) validator: Validator<'s>,
     /// What takes longer shows nothing.
-    pub(super) end: Instant,
+    end: Deadline,
     /// Times that a case may still be played.
     left: u32,
 }
 
 impl<'s> Reducer<'s> {
-    fn new(shared: &'s Shared, group: &Group, end: Instant) -> Self {
+    fn new(shared: &'s Shared, group: &Group, end: Deadline) -> Self {
         Self {
             shared,
             fault: group.fault.clone(),
@@ -70,6 +76,11 @@ impl<'s> Reducer<'s> {
             end,
             left: shared.options.reductions,
         }
+    }
+
+    /// Whether no time is left.
+    pub(super) fn is_over(&self) -> bool {
+        self.end.is_over(self.shared)
     }
 
     /// Whether the target still answers the case with the same fault, as far as
@@ -100,11 +111,11 @@ impl<'s> Reducer<'s> {
     }
 
     async fn ask(&mut self, case: &Case) -> Shown {
-        if self.left == 0 || Instant::now() >= self.end {
+        if self.left == 0 || self.is_over() {
             return Shown::Nothing;
         }
         self.left -= 1;
-        let Ok(played) = tokio::time::timeout_at(self.end, play(self.shared, case)).await else {
+        let Some(played) = self.end.limit(self.shared, play(self.shared, case)).await else {
             return Shown::Nothing;
         };
         let doubt = played.judgement.doubt;
@@ -188,7 +199,7 @@ impl<'s> Reducer<'s> {
             return;
         }
         let mut shrinker = Shrinker::new(case.tree.clone());
-        while Instant::now() < self.end {
+        while !self.is_over() {
             let Some(candidate) = shrinker.next_candidate() else { break };
             let Some(smaller) = self.candidate(case, candidate) else { continue };
             if self.shows(&smaller).await {
@@ -203,7 +214,7 @@ impl<'s> Reducer<'s> {
         let body = case.before.as_ref().and_then(|before| before.body.as_deref());
         let Some(tree) = body.and_then(|body| json::read(body).ok()) else { return };
         let mut shrinker = Shrinker::new(tree);
-        while Instant::now() < self.end {
+        while !self.is_over() {
             let Some(candidate) = shrinker.next_candidate() else { break };
             let bytes = candidate.to_bytes();
             let before = case.before.as_ref().and_then(|before| before.body.as_deref()).unwrap_or_default();
@@ -267,7 +278,7 @@ impl<'s> Reducer<'s> {
         if !is_about_the_body || case.label != Label::Valid {
             return self.fault.rule;
         }
-        if Instant::now() >= self.end {
+        if self.is_over() {
             return self.fault.rule;
         }
         let shared = self.shared;

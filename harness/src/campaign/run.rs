@@ -7,18 +7,22 @@ use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{RwLock, mpsc};
 use tokio::time::Instant;
 
 use super::account::Account;
-use super::event::{Event, Exchange, Model, Phase};
+use super::deadline::Deadline;
+use super::event::{Event, Exchange, Left, Model, Phase};
 use super::groups::Group;
 use super::options::{Options, RunError};
 use super::play::{Played, play, redact};
 use super::reduction::GroupKey;
-use super::sender::{Outcome, Shared, known_good, maker, told, work};
+use super::sender::{Outcome, Past, Shared, known_good, maker, told, work};
+use super::silence::Unanswered;
+use super::waiting::telling;
 use super::{paste, reduce, tidy, trial};
 use crate::case::{Case, Maker, Plan};
 use crate::contract::{Contract, RuleId, rule};
@@ -28,6 +32,8 @@ use crate::target::{Endpoint, NoAnswer};
 const WAITING: usize = 1_024;
 /// Why a campaign stopped that the user stopped.
 const INTERRUPTED: &str = "interrupted";
+/// How long tidying may wait for its turns when the user wants an end.
+const TIDYING: Duration = Duration::from_secs(3);
 
 /// Whether a campaign goes on after an event; where it does not, why.
 pub type Flow = ControlFlow<String>;
@@ -60,16 +66,30 @@ pub async fn resume(
     stop: impl Future<Output = ()>,
     sink: impl FnMut(&Event) -> Flow,
 ) -> Result<(), RunError> {
-    tidy::remember(&account.contract, &endpoint, &options.ledger, &options.ids, options.overwrite).await?;
+    // What comes after it has resolved finds it pending.
+    let stop = stop.fuse();
+    tokio::pin!(stop);
+    let mut teller = Teller { sink, broken: None };
+    let remember = tidy::remember(&account.contract, &endpoint, &options.ledger, &options.ids, options.overwrite);
+    let remembered = tokio::select! {
+        biased;
+        remembered = telling(endpoint.pace(), remember, |event| teller.tell(event)) => Some(remembered),
+        () = stop.as_mut() => None,
+    };
+    if let Some(why) = endpoint.pace().given_up() {
+        return Err(RunError::Busy { base: endpoint.base().to_owned(), why });
+    }
+    let is_stopped = remembered.transpose()?.is_none();
     account.begin_playing(options.shard);
     let shared = Arc::new(shared(&account, endpoint, options));
-    let mut teller = Teller { sink, broken: None };
     // However it ends, the target is left as it was.
-    let outcome = AssertUnwindSafe(walk(&shared, &mut account, stop, &mut teller)).catch_unwind().await;
-    let left = tidy(&shared.contract, &shared.endpoint, &shared.options.ledger, shared.options.settle).await;
+    let walk = walk(&shared, &mut account, stop.as_mut(), is_stopped, &mut teller);
+    let outcome = AssertUnwindSafe(walk).catch_unwind().await;
+    let left = tidied(&shared, stop, &mut teller).await;
     outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let mut summary = account.summary(teller.broken.take());
-    summary.left = left;
+    let waited = shared.waited();
+    (summary.left, summary.busy, summary.waited) = (left, waited.busy, waited.time);
     teller.tell(&Event::Finished(Box::new(summary)));
     Ok(())
 }
@@ -83,6 +103,8 @@ pub(super) fn shared(account: &Account, endpoint: Endpoint, options: Options) ->
         gave_up: AtomicBool::new(false),
         is_endless: AtomicBool::new(false),
         unread: OnceLock::new(),
+        unanswered: Unanswered::default(),
+        past: Past::of(&endpoint),
         coverage: Arc::clone(&account.coverage),
         next: AtomicU64::new(0),
         done: account.done(),
@@ -116,24 +138,76 @@ impl<S: FnMut(&Event) -> Flow> Teller<S> {
 async fn walk<S: FnMut(&Event) -> Flow>(
     shared: &Arc<Shared>,
     account: &mut Account,
-    stop: impl Future<Output = ()>,
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+    mut is_stopped: bool,
     teller: &mut Teller<S>,
 ) -> Result<(), RunError> {
-    let first = open(shared).await?;
+    let mut first = Vec::new();
+    if !is_stopped {
+        let open = telling(shared.endpoint.pace(), open_in_time(shared), |event| teller.tell(event));
+        tokio::select! {
+            biased;
+            opened = open => first = opened?,
+            () = stop.as_mut() => is_stopped = true,
+        }
+    }
     teller.tell(&Event::Started { obligations: shared.plan.obligations.len(), cases: shared.options.cases });
     for outcome in first {
         take(shared, account, outcome, teller);
     }
-    // What comes after it has resolved finds it pending.
-    let stop = stop.fuse();
-    tokio::pin!(stop);
-    send_all(shared, account, stop.as_mut(), teller).await;
+    if is_stopped {
+        hurry(shared);
+        account.stop(INTERRUPTED);
+    } else {
+        send_all(shared, account, stop.as_mut(), teller).await;
+    }
     account.drive(shared.mileage());
     find(shared, account, stop, teller).await;
     for finding in account.findings(&|case| paste::lines(&shared.endpoint, case)) {
         teller.tell(&Event::Finding(Box::new(finding)));
     }
     Ok(())
+}
+
+/// What is left once the run has taken away what it can.
+async fn tidied<S: FnMut(&Event) -> Flow>(
+    shared: &Shared,
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+    teller: &mut Teller<S>,
+) -> Left {
+    let work = tidy(&shared.contract, &shared.endpoint, &shared.options.ledger, shared.options.settle);
+    let work = telling(shared.endpoint.pace(), work, |event| teller.tell(event));
+    tokio::pin!(work);
+    tokio::select! {
+        biased;
+        left = work.as_mut() => left,
+        () = stop.as_mut() => {
+            hurry(shared);
+            work.await
+        }
+    }
+}
+
+/// Nobody waits any more, except for what has to be taken away.
+fn hurry(shared: &Shared) {
+    shared.stop.store(true, Ordering::Relaxed);
+    shared.endpoint.pace().hurry(Instant::now() + TIDYING);
+}
+
+/// The first requests, as long as there is time for anything at all.
+async fn open_in_time(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
+    let deadline = Deadline::of_run(shared, shared.options.walk + shared.endpoint.time_limit());
+    let opened = deadline.limit(shared, open(shared)).await;
+    let base = shared.endpoint.base().to_owned();
+    let why = shared.endpoint.pace().given_up();
+    match (why, opened) {
+        (Some(why), _) => Err(RunError::Busy { base, why }),
+        (None, Some(opened)) => opened,
+        (None, None) if shared.waited().busy > 0 => {
+            Err(RunError::Busy { base, why: "it is too busy to answer".to_owned() })
+        }
+        (None, None) => Err(RunError::NoAnswer { base, why: NoAnswer::Timeout(shared.endpoint.time_limit()) }),
+    }
 }
 
 /// A lock for each id; two that differ in letter case only are one object.
@@ -187,6 +261,10 @@ fn take<S: FnMut(&Event) -> Flow>(shared: &Shared, account: &mut Account, outcom
         shared.stop.store(true, Ordering::Relaxed);
         account.stop("the target answers no more");
     }
+    if let Some(why) = shared.hopeless() {
+        shared.stop.store(true, Ordering::Relaxed);
+        account.stop(&why);
+    }
     if teller.broken.is_some() || record.phase == Phase::Opening && account.has_opened() {
         return;
     }
@@ -235,21 +313,23 @@ async fn send_all<S: FnMut(&Event) -> Flow>(
     }
     drop(sender);
     // A case that hangs is left behind when the time for all is over.
-    let deadline = tokio::time::sleep_until(
-        shared.begun + shared.options.walk.max(shared.options.random) + shared.endpoint.time_limit(),
-    );
-    tokio::pin!(deadline);
+    let limit = shared.options.walk.max(shared.options.random) + shared.endpoint.time_limit();
+    let over = Deadline::of_run(shared, limit).over(shared);
+    tokio::pin!(over);
+    let mut pauses = shared.endpoint.pace().pauses();
     while teller.broken.is_none() {
         tokio::select! {
             outcome = outcomes.recv() => {
                 let Some(outcome) = outcome else { break };
                 take(shared, account, outcome, teller);
             }
+            pause = pauses.next() => teller.tell(&Event::Waiting { status: pause.status, time: pause.time }),
             () = stop.as_mut() => {
+                hurry(shared);
                 account.stop(INTERRUPTED);
                 break;
             }
-            () = deadline.as_mut() => {
+            () = over.as_mut() => {
                 account.stop("the time was over");
                 break;
             }
@@ -283,7 +363,8 @@ async fn find<S: FnMut(&Event) -> Flow>(
     groups.sort_by_key(|(_, group)| (is_silence(group), Reverse(group.fault.level), group.first));
     // The rest is for sending the smallest requests again.
     let reducing = shared.options.whole - shared.options.whole / 10;
-    let end = shared.begun + shared.options.whole;
+    // Each request about silence takes a whole time limit: there is one time for all.
+    let mut for_silence = shared.options.reduce.max(6 * shared.endpoint.time_limit());
     let all = groups.len();
     for (done, (key, group)) in groups.into_iter().enumerate() {
         if teller.broken.is_some() {
@@ -293,14 +374,26 @@ async fn find<S: FnMut(&Event) -> Flow>(
             continue;
         }
         teller.tell(&Event::Reducing { done, all });
-        let limit = shared.options.reduce.min(reducing.saturating_sub(shared.begun.elapsed()));
+        let mut limit = shared.options.reduce.min(reducing.saturating_sub(shared.elapsed()));
+        let mut whole = shared.options.whole.saturating_sub(shared.elapsed());
+        if is_silence(&group) {
+            whole = whole.min(for_silence);
+            limit = limit.min(whole.saturating_sub(2 * shared.endpoint.time_limit()));
+        }
+        let begun = shared.elapsed();
+        let work = reduce::reduce(shared, key, &group, limit, whole);
+        let work = telling(shared.endpoint.pace(), work, |event| teller.tell(event));
         let reduction = tokio::select! {
-            reduction = reduce::reduce(shared, key, &group, limit, end) => reduction,
+            reduction = work => reduction,
             () = stop.as_mut() => {
+                hurry(shared);
                 account.stop(INTERRUPTED);
                 return;
             }
         };
+        if is_silence(&group) {
+            for_silence = for_silence.saturating_sub(shared.elapsed().saturating_sub(begun));
+        }
         teller.tell(&Event::Reduced(Box::new(reduction.clone())));
         account.recall_reduction(reduction);
     }

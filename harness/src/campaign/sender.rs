@@ -13,13 +13,14 @@ use super::done::Done;
 use super::event::{CaseRecord, Mileage, Model};
 use super::options::Options;
 use super::play::{Played, play};
+use super::silence::{self, Unanswered};
 use super::{exchange, record, tidy, trial};
 use crate::case::{Case, Maker, Plan, Scene};
 use crate::contract::{Contract, Family, rule};
 use crate::hash::Fnv;
 use crate::judge::{Doubt, Fault, Symptom, Verdict, error_code, exercised, no_answer_fault};
 use crate::pairs::Coverage;
-use crate::target::{Answer, Endpoint, NoAnswer};
+use crate::target::{Answer, Endpoint, NoAnswer, Silence, Waited};
 
 /// Times that a case is sent before no answer counts as none.
 const ATTEMPTS: u32 = 3;
@@ -48,6 +49,10 @@ pub(super) struct Shared {
     pub(super) gave_up: AtomicBool,
     /// The status that says that the target does not offer to read a policy back.
     pub(super) unread: OnceLock<u16>,
+    /// Kinds of requests that are not answered.
+    pub(super) unanswered: Unanswered,
+    /// What the endpoint had been through before the run began.
+    pub(super) past: Past,
     /// The pairs of classes that bodies had.
     pub(super) coverage: Arc<Coverage>,
     pub(super) next: AtomicU64,
@@ -58,6 +63,21 @@ pub(super) struct Shared {
     pub(super) begun: Instant,
     /// Requests that the endpoint had sent before the run began.
     pub(super) before: u64,
+}
+
+/// What an endpoint has been through, in other runs or in this one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Past {
+    held_back: Duration,
+    silence: Silence,
+    waited: Waited,
+}
+
+impl Past {
+    pub(super) fn of(endpoint: &Endpoint) -> Self {
+        let pace = endpoint.pace();
+        Self { held_back: pace.held_back(), silence: endpoint.silence(), waited: pace.waited() }
+    }
 }
 
 /// What a worker found out about a case.
@@ -88,6 +108,34 @@ impl Shared {
         index == 0 && self.options.shard.has(index) && !self.done.has(index)
     }
 
+    /// How long a busy target has held the run back, as far as that may make it
+    /// longer.
+    pub(super) fn held_back(&self) -> Duration {
+        let held = self.endpoint.pace().held_back().saturating_sub(self.past.held_back);
+        held.min(self.options.patience)
+    }
+
+    /// How often the target was busy in this run, and how long it was left alone.
+    pub(super) fn waited(&self) -> Waited {
+        let (now, past) = (self.endpoint.pace().waited(), self.past.waited);
+        Waited { busy: now.busy.saturating_sub(past.busy), time: now.time.saturating_sub(past.time) }
+    }
+
+    /// Time of the run, that in which a busy target held it back aside.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.begun.elapsed().saturating_sub(self.held_back())
+    }
+
+    /// Why nothing more is to be sent, where it is the target that makes it so.
+    pub(super) fn hopeless(&self) -> Option<String> {
+        let (now, past) = (self.endpoint.silence(), self.past.silence);
+        let most = self.endpoint.time_limit().saturating_mul(silence::LIMITS);
+        let workers = u32::try_from(self.options.concurrency.max(1)).unwrap_or(u32::MAX);
+        let is_lost = now.alone.saturating_sub(past.alone) >= most
+            || now.added_up.saturating_sub(past.added_up) >= most.saturating_mul(workers);
+        self.endpoint.pace().given_up().or_else(|| is_lost.then(|| silence::TOO_MUCH.to_owned()))
+    }
+
     /// The token, to look for in answers.
     pub(super) fn secret(&self) -> Option<&str> {
         self.endpoint.token().map(ExposeSecret::expose_secret)
@@ -106,7 +154,7 @@ impl Shared {
         } else {
             (self.options.random, index < walked.saturating_add(self.options.cases))
         };
-        (is_left && self.begun.elapsed() < limit).then_some(index)
+        (is_left && self.elapsed() < limit).then_some(index)
     }
 }
 
@@ -146,6 +194,9 @@ fn obstacle(shared: &Shared, case: &mut Case) -> Option<String> {
     if let Some(reason) = trial::obstacle(&shared.endpoint, case) {
         return Some(reason.to_owned());
     }
+    if shared.unanswered.is_known(case) {
+        return Some(silence::REASON.to_owned());
+    }
     let status = shared.unread.get().filter(|_| trial::needs_read(&shared.contract, case))?;
     if case.obligation.is_none() {
         case.scene = Scene::Alone;
@@ -156,7 +207,7 @@ fn obstacle(shared: &Shared, case: &mut Case) -> Option<String> {
 
 /// What is told of a case that was played.
 pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played) -> Outcome {
-    let Played { judgement, answer, steps, exchanges } = played;
+    let Played { judgement, answer, steps, exchanges, .. } = played;
     let is_unsent = matches!(judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Unsent(_))));
     let is_gone = !is_unsent && matches!(judgement.doubt, Some(Doubt::NoAnswer(_)));
     let mut record = record::record(&shared.plan, &case, model);
@@ -191,17 +242,32 @@ pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played
 async fn settle(shared: &Shared, case: &Case) -> Played {
     let mut played = play(shared, case).await;
     for attempt in 1..ATTEMPTS {
+        // It was asked again already, and left alone in between.
+        if matches!(played.judgement.doubt, Some(Doubt::Busy(429 | 503))) {
+            break;
+        }
         // What a busy target said may be other in a moment.
         if played.judgement.faults.is_empty() && played.judgement.doubt.is_some() {
             tokio::time::sleep(MOMENT * attempt).await;
         }
-        if !needs_proof(shared, &played) || shared.stop.load(Ordering::Relaxed) {
+        if shared.stop.load(Ordering::Relaxed) {
             return played;
+        }
+        if !needs_proof(shared, &played) {
+            break;
+        }
+        // Others have found out in the meantime.
+        if played.is_silent && shared.unanswered.is_known(case) {
+            let known = Doubt::NoAnswer(NoAnswer::Unsent(silence::REASON.to_owned()));
+            return Played { exchanges: played.exchanges, ..Played::doubt(known) };
         }
         let mut exchanges = std::mem::take(&mut played.exchanges);
         played = play(shared, case).await;
         exchanges.append(&mut played.exchanges);
         played.exchanges = exchanges;
+    }
+    if played.is_silent {
+        shared.unanswered.add(case);
     }
     if played.is_unanswered() && known_good(shared).await.1.is_ok() {
         played.judgement.faults.push(no_answer_fault(&shared.contract));
@@ -236,7 +302,7 @@ pub(super) async fn known_good(shared: &Shared) -> (Option<Case>, Result<Answer,
             Some(object) => Some(object.read().await),
             None => None,
         };
-        let exchange::Sent { outcome, created } = exchange::send(shared, case.operation, &case.request).await;
+        let exchange::Sent { outcome, created, .. } = exchange::send(shared, case.operation, &case.request).await;
         if let Some(id) = created {
             tidy::delete(&shared.contract, &shared.endpoint, &shared.options.ledger, &id).await;
         }

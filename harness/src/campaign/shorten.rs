@@ -1,7 +1,5 @@
 //! The shortest sequence that still shows a fault, with the smallest policies in it.
 
-use tokio::time::Instant;
-
 use super::reduce::Reducer;
 use super::trial;
 use crate::case::{Act, Case, Scene, Step};
@@ -65,7 +63,7 @@ impl Reducer<'_> {
         let Some(body) = steps[at].request.body.as_deref().filter(|_| has_own) else { return };
         let Ok(tree) = json::read(body) else { return };
         let mut shrinker = Shrinker::new(tree);
-        while Instant::now() < self.end {
+        while !self.is_over() {
             let Some(candidate) = shrinker.next_candidate() else { break };
             let bytes = candidate.to_bytes();
             let found = Label::of(&self.shared.contract, self.validator.validate_as(kind, &bytes));

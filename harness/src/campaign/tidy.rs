@@ -47,6 +47,15 @@ pub(super) async fn remember(
             Ok(answer) if answer.status == 200 => storable(contract, answer),
             _ => None,
         };
+        // Who cannot be reached cannot be overwritten either.
+        if let Err(why @ (NoAnswer::Certificate(_) | NoAnswer::Refused)) = answer {
+            return Err(RunError::NoAnswer { base: endpoint.base().to_owned(), why });
+        }
+        // What is there and was not shown would be lost.
+        if let Ok(Answer { status: 429 | 503, .. }) = answer {
+            let why = "it is too busy to show what is to be put back after the run".to_owned();
+            return Err(RunError::Busy { base: endpoint.base().to_owned(), why });
+        }
         if policy.is_none() && !overwrite {
             let why = match answer {
                 Ok(answer) => format!("the read was answered with {}", answer.status),
@@ -110,7 +119,9 @@ pub(super) async fn delete(contract: &Contract, endpoint: &Endpoint, ledger: &Le
                 note(ledger, Entry::Deleted(id.to_owned()));
                 return true;
             }
-            Ok(answer) if !matches!(answer.status, 429 | 503 | 504) => return false,
+            Ok(answer) if answer.status != 504 => return false,
+            // What was busy was asked again already.
+            Err(NoAnswer::Unsent(_)) => return false,
             Ok(_) | Err(_) => tokio::time::sleep(PAUSE * attempt).await,
         }
     }
@@ -179,7 +190,8 @@ async fn restore(contract: &Contract, endpoint: &Endpoint, id: &str, policy: &st
     for attempt in 0..ATTEMPTS {
         match endpoint.exchange(&add).await {
             Ok(answer) if answer.status / 100 == 2 => return is_back(contract, endpoint, id, policy).await,
-            Ok(answer) if !matches!(answer.status, 429 | 503 | 504) => return false,
+            Ok(answer) if answer.status != 504 => return false,
+            Err(NoAnswer::Unsent(_)) => return false,
             Ok(_) | Err(_) => tokio::time::sleep(PAUSE * attempt).await,
         }
     }

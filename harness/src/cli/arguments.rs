@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
@@ -15,6 +16,13 @@ use crate::contract::Level;
 const MOST_SECONDS: u64 = 315_360_000;
 /// Ten minutes: a service that takes longer is not tested by reading back.
 const MOST_SETTLE: u64 = 600_000;
+
+/// A request every quarter of an hour, and more than one machine sends.
+const LEAST_RATE: f64 = 0.001;
+const MOST_RATE: f64 = 1_000_000.0;
+/// No answer comes in no time, and nobody waits for one longer than an hour.
+const LEAST_TIMEOUT: f64 = 0.001;
+const MOST_TIMEOUT: f64 = 3_600.0;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -218,6 +226,23 @@ pub(super) struct AccessArgs {
     /// Host other than this machine that may be tested. May be repeated
     #[arg(long = "allow-host", value_name = "HOST")]
     pub(super) allow_hosts: Vec<String>,
+    /// The tenant of the token is yours and there for tests: needed for Microsoft
+    /// Graph and its national clouds besides --allow-host
+    #[arg(long)]
+    pub(super) i_own_this_tenant: bool,
+    /// Certificates (PEM) of authorities that are trusted besides the system's,
+    /// for targets at https://
+    #[arg(long, value_name = "PEM")]
+    pub(super) ca_file: Option<PathBuf>,
+    /// Most requests a second, as in 20 or 0.5; with it the obligations are walked
+    /// to their end, however long that takes. Whatever the rate, a target that
+    /// answers 429 or 503 is left alone as long as it asks for, and then asked more
+    /// slowly
+    #[arg(long, value_name = "N", value_parser = rate)]
+    pub(super) rate: Option<f64>,
+    /// Time for one answer, as in 10 or 0.5, without the wait for its turn
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = time_limit)]
+    pub(super) timeout: Duration,
 }
 
 const MERGE_EXAMPLES: &str = "\
@@ -520,6 +545,20 @@ pub(super) struct ExportArgs {
     /// File to write to; standard output if left out
     #[arg(long, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
+}
+
+/// Requests a second.
+fn rate(text: &str) -> Result<f64, String> {
+    let is_rate = |rate: &f64| (LEAST_RATE..=MOST_RATE).contains(rate);
+    let wrong = || format!("write how many requests a second, from {LEAST_RATE} to {MOST_RATE}");
+    text.parse().ok().filter(is_rate).ok_or_else(wrong)
+}
+
+/// Time for one answer.
+fn time_limit(text: &str) -> Result<Duration, String> {
+    let is_limit = |seconds: &f64| (LEAST_TIMEOUT..=MOST_TIMEOUT).contains(seconds);
+    let wrong = || format!("write a number of seconds, from {LEAST_TIMEOUT} to {MOST_TIMEOUT}");
+    text.parse().ok().filter(is_limit).map(Duration::from_secs_f64).ok_or_else(wrong)
 }
 
 /// A server as OpenAPI takes one: a URL, or a path from the document's own place.

@@ -53,7 +53,7 @@ async fn send(arguments: &ReplayArgs, path: &Path, file: &FindingFile) -> Result
     let (endpoint, server) = match base {
         Some(base) => (endpoint(&arguments.access, base, CONNECTIONS)?, None),
         None => {
-            let subject = embedded(&[(*contract).clone()], CONNECTIONS).await?;
+            let subject = embedded(&arguments.access, &[(*contract).clone()], CONNECTIONS).await?;
             (subject.endpoint, subject.server)
         }
     };

@@ -17,7 +17,7 @@ use super::signal::Stop;
 use super::subject::{Subject, check, contracts, endpoint, ledger, subject};
 use crate::baseline::{Baseline, Screen};
 use crate::campaign::{self, Account, Event, RunError};
-use crate::case::{Maker, Plan};
+use crate::case::{Case, Maker, Plan, Scene};
 use crate::contract::{Contract, Family};
 use crate::journal::CampaignLine;
 use crate::reference;
@@ -189,6 +189,9 @@ fn options(arguments: &RunArgs, seed: u64) -> campaign::Options {
         options.whole += seconds.saturating_sub(options.walk);
         options.walk = options.walk.max(seconds);
     }
+    if arguments.access.rate.is_some() {
+        (options.walk, options.whole) = (UNLIMITED, UNLIMITED * 2);
+    }
     options.reductions = arguments.shrink;
     // Which cases a shard has must not depend on how quick it is.
     let cases = arguments.cases.or(arguments.shard.filter(|_| arguments.seconds.is_none()).map(|_| options.cases));
@@ -210,7 +213,13 @@ fn refused(error: RunError, arguments: &RunArgs) -> Failure {
             let port = port.and_then(|port| port.parse::<u16>().ok()).unwrap_or(80);
             format!("is the service running? `policy-harness serve --port {port}` starts the reference server there")
         }
+        RunError::NoAnswer { why: NoAnswer::Certificate(_), .. } => {
+            "check that the URL names the host as its certificate does; if the authority behind it is your own, name its certificate with --ca-file PEM".to_owned()
+        }
         RunError::NoAnswer { .. } => "check the URL, and that the service is well".to_owned(),
+        RunError::Busy { .. } => {
+            "try again later, or send less: --rate N is the most requests a second, --concurrency N the most at one time".to_owned()
+        }
         RunError::NotReady { status: 401, .. } if has_token => {
             "the token is not taken: it may have expired, or be meant for another service".to_owned()
         }
@@ -254,6 +263,15 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
         push("--settle", &arguments.settle.to_string());
     }
     arguments.access.allow_hosts.iter().for_each(|host| push("--allow-host", host));
+    if let Some(path) = &arguments.access.ca_file {
+        push("--ca-file", &path.display().to_string());
+    }
+    if let Some(rate) = arguments.access.rate {
+        push("--rate", &rate.to_string());
+    }
+    if is_said(arguments.access.timeout == Duration::from_secs(10)) {
+        push("--timeout", &arguments.access.timeout.as_secs_f64().to_string());
+    }
     if let Some(cases) = arguments.cases {
         push("--cases", &cases.to_string());
     }
@@ -288,6 +306,9 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
             push("--header", &format!("'{name}: …'"));
         }
     }
+    if arguments.access.i_own_this_tenant {
+        text.push_str(" --i-own-this-tenant");
+    }
     if arguments.overwrite {
         text.push_str(" --overwrite");
     }
@@ -315,10 +336,32 @@ fn dry_run(arguments: &RunArgs, contracts: &[Contract], seed: u64) -> Result<Exi
     }
 }
 
+/// Requests that a case takes where all goes well: its own, and those around it.
+fn requests_of(case: &Case) -> usize {
+    let around = match &case.scene {
+        Scene::Alone => 0,
+        Scene::Alike { .. } | Scene::Stored { .. } | Scene::NothingLeft { .. } => 1,
+        Scene::Unchanged { .. } | Scene::Next { .. } => 2,
+        Scene::Sequence { steps } => steps.len().saturating_sub(1),
+    };
+    1 + around + usize::from(case.before.is_some())
+}
+
 fn planned(out: &mut impl Write, arguments: &RunArgs, contract: &Contract, seed: u64) -> io::Result<()> {
-    let embedded = reference::Options::ids(4);
-    let ids = if arguments.assignment_ids.is_empty() { &embedded } else { &arguments.assignment_ids };
+    // As a run makes them, so that these are its cases.
+    let embedded = reference::Options::default();
+    let given = |ids: &[String], others: &[String]| if ids.is_empty() { others.to_vec() } else { ids.to_vec() };
+    let packages = given(&arguments.access_package_ids, &embedded.packages);
+    let known = contract.creates().then(|| contract.clone().with_known(&packages));
+    let contract = known.as_ref().unwrap_or(contract);
+    let ids = if contract.creates() { Vec::new() } else { given(&arguments.assignment_ids, &embedded.assignments) };
     let plan = Plan::of(contract);
+    let mut maker = Maker::new(contract, &plan, &ids, seed);
+    let mut requests: BTreeMap<usize, usize> = BTreeMap::new();
+    let walked = plan.obligations.len() as u64;
+    for case in (0..walked).filter_map(|index| maker.make(index)) {
+        *requests.entry(case.operation).or_default() += requests_of(&case);
+    }
     let mut families: BTreeMap<Family, Vec<u64>> = BTreeMap::new();
     for (index, obligation) in (0..).zip(&plan.obligations) {
         families.entry(obligation.family(contract)).or_default().push(index);
@@ -328,13 +371,17 @@ fn planned(out: &mut impl Write, arguments: &RunArgs, contract: &Contract, seed:
     for (family, indexes) in &families {
         writeln!(out, "  {:>7}  {}", indexes.len(), report::family_name(*family))?;
     }
+    writeln!(out, "which takes these requests, by the operation that the case is about:")?;
+    for (operation, count) in requests {
+        let operation = &contract.operations[operation];
+        writeln!(out, "  {count:>7}  {} {}", operation.method, operation.path)?;
+    }
     let random = match (arguments.cases, arguments.seconds) {
         (Some(cases), _) => format!("{cases} random cases"),
         (None, Some(seconds)) => format!("random cases until {seconds} seconds are over"),
         (None, None) => "up to 5,000 random cases".to_owned(),
     };
     writeln!(out, "and then {random}. The first of each family, and some more:")?;
-    let mut maker = Maker::new(contract, &plan, ids, seed);
     let firsts = families.values().filter_map(|indexes| indexes.first().copied());
     let shown: Vec<u64> = firsts.chain(0..).take(SHOWN).collect();
     for case in shown.into_iter().filter_map(|index| maker.make(index)) {

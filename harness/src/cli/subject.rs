@@ -13,7 +13,7 @@ use super::secret;
 use crate::contract::Contract;
 use crate::ledger::Ledger;
 use crate::reference;
-use crate::target::{Endpoint, EndpointOptions, OwnHeader};
+use crate::target::{Endpoint, EndpointOptions, OwnHeader, TargetError};
 
 /// What is tested, and what it was told.
 pub(super) struct Subject {
@@ -86,7 +86,7 @@ fn check_ids(flag: &str, ids: &[String]) -> Result<(), Failure> {
 pub(super) async fn subject(arguments: &RunArgs, contracts: &[Contract]) -> Result<Subject, Failure> {
     let connections = usize::from(arguments.concurrency);
     let Some(base) = &arguments.target else {
-        return embedded(contracts, connections).await;
+        return embedded(&arguments.access, contracts, connections).await;
     };
     let endpoint = endpoint(&arguments.access, base, connections)?;
     let name = endpoint.base().to_owned();
@@ -101,21 +101,45 @@ pub(super) fn endpoint(access: &AccessArgs, base: &str, connections: usize) -> R
         headers: headers.map_err(Failure::usage)?,
         token: secret::token(access)?,
         token_name: access.token_env.clone(),
+        time_limit: access.timeout,
+        rate: access.rate,
         allowed_hosts: access.allow_hosts.clone(),
+        owns_tenant: access.i_own_this_tenant,
+        authorities: access.ca_file.as_deref().map(authorities).transpose()?.unwrap_or_default(),
         connections,
-        ..EndpointOptions::default()
     };
-    Endpoint::new(base, options).map_err(Failure::usage)
+    Endpoint::new(base, options).map_err(|error| match (error, &access.ca_file) {
+        (error @ TargetError::Authorities(_), Some(path)) => {
+            Failure::usage(format!("--ca-file {}: {error}", path.display()))
+        }
+        (error, _) => Failure::usage(error),
+    })
 }
 
-pub(super) async fn embedded(contracts: &[Contract], connections: usize) -> Result<Subject, Failure> {
+/// What the file of --ca-file holds.
+fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::usage(format!("cannot read --ca-file {}: {error}", path.display())))?;
+    if bytes.is_empty() {
+        return Err(Failure::usage(format!("--ca-file {} is empty; give certificates as PEM", path.display())));
+    }
+    Ok(bytes)
+}
+
+/// The reference server, started for a run.
+pub(super) async fn embedded(
+    access: &AccessArgs,
+    contracts: &[Contract],
+    connections: usize,
+) -> Result<Subject, Failure> {
     let options = reference::Options::default();
     let token = SecretString::from(options.token.clone());
     let contracts = contracts.iter().cloned().map(Arc::new).collect();
     let server = reference::start(contracts, options)
         .await
         .map_err(|error| Failure::incomplete(format!("cannot start the reference server: {error}")))?;
-    let options = EndpointOptions { token: Some(token), connections, ..EndpointOptions::default() };
+    let (time_limit, rate) = (access.timeout, access.rate);
+    let options = EndpointOptions { token: Some(token), time_limit, rate, connections, ..EndpointOptions::default() };
     let endpoint = Endpoint::new(&server.base_url(), options).map_err(Failure::usage)?;
     let (assignments, packages) = (server.assignments().to_vec(), server.packages().to_vec());
     Ok(Subject { endpoint, assignments, packages, name: "embedded reference server".to_owned(), server: Some(server) })

@@ -93,6 +93,7 @@ impl Writer {
             Event::Finished(summary) if summary.stopped.is_none() => self.line(&Line::Finished {}),
             // These are told from the others.
             Event::Started { .. }
+            | Event::Waiting { .. }
             | Event::Reducing { .. }
             | Event::Finding(_)
             | Event::Fixed(_)

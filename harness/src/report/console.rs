@@ -125,8 +125,19 @@ impl<'c, W: Write> Console<'c, W> {
 
     fn remarks(&mut self, summary: &Summary) -> io::Result<()> {
         let is_left = !summary.left.is_nothing() || summary.left.trouble.is_some();
-        let has_remarks = is_left || !summary.not_run.is_empty() || summary.mislabelled + summary.model_faults > 0;
+        let has_remarks = is_left
+            || summary.busy > 0
+            || !summary.not_run.is_empty()
+            || summary.mislabelled + summary.model_faults > 0;
         self.left(&summary.left)?;
+        if summary.busy > 0 {
+            writeln!(
+                self.out,
+                "{SOSO}busy{SOSO:#}  the target said so {} (429 or 503) and was left alone for {:.1} s",
+                plural(summary.busy, "time"),
+                summary.waited.as_secs_f64(),
+            )?;
+        }
         for (reason, count) in &summary.not_run {
             writeln!(self.out, "{SOSO}not run{SOSO:#}  {}: {reason}", plural(*count as u64, "obligation"))?;
         }
@@ -278,7 +289,7 @@ impl<W: Write> Report for Console<'_, W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
             Event::Started { .. } => self.title(),
-            Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
+            Event::Case(_) | Event::Waiting { .. } | Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
             Event::Finding(finding) => {
                 self.findings.push((**finding).clone());
                 Ok(())

@@ -38,6 +38,7 @@ impl Report for FindingFiles<'_> {
                 fs::write(path, file.write()?)
             }
             Event::Started { .. }
+            | Event::Waiting { .. }
             | Event::Case(_)
             | Event::Reduced(_)
             | Event::Reducing { .. }

@@ -310,7 +310,7 @@ fn judged(row: &Row, late: &str) -> TestCaseStatus {
 impl Report for Junit<'_> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::Started { .. } | Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
+            Event::Started { .. } | Event::Waiting { .. } | Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
             Event::Case(record) => {
                 self.case(record);
                 Ok(())

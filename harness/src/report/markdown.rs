@@ -169,7 +169,11 @@ fn fenced(text: &mut String, lines: &str) {
 impl<W: Write> Report for Markdown<'_, W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::Started { .. } | Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
+            Event::Started { .. }
+            | Event::Case(_)
+            | Event::Waiting { .. }
+            | Event::Reduced(_)
+            | Event::Reducing { .. } => Ok(()),
             Event::Finding(finding) => {
                 self.findings.push((**finding).clone());
                 Ok(())

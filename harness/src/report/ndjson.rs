@@ -137,6 +137,8 @@ struct SummaryLine<'a> {
     open_pairs_met: usize,
     open_pairs: usize,
     left: usize,
+    busy: u64,
+    waited: f64,
 }
 
 impl<'c, W: Write> Ndjson<'c, W> {
@@ -243,6 +245,8 @@ impl<'c, W: Write> Ndjson<'c, W> {
             open_pairs_met: summary.pairs.open.0,
             open_pairs: summary.pairs.open.1,
             left: summary.left.policies.len() + summary.left.pending + summary.left.overwritten.len(),
+            busy: summary.busy,
+            waited: summary.waited.as_secs_f64(),
         })?;
         self.out.flush()
     }
@@ -283,7 +287,7 @@ impl<W: Write> Report for Ndjson<'_, W> {
                 })
             }
             Event::Case(record) => self.case(record),
-            Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
+            Event::Waiting { .. } | Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
             Event::Finding(finding) => self.finding(finding),
             Event::Fixed(note) => self.fixed(note),
             Event::Finished(summary) => self.summary(summary),

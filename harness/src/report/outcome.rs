@@ -167,7 +167,11 @@ pub(crate) const NO_TIME: &str = "no time was left (--seconds)";
 impl Report for Gate {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::Started { .. } | Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } => {}
+            Event::Started { .. }
+            | Event::Case(_)
+            | Event::Waiting { .. }
+            | Event::Reduced(_)
+            | Event::Reducing { .. } => {}
             Event::Finding(finding) => self.found.add(finding),
             Event::Fixed(_) => self.found.fixed += 1,
             Event::Finished(summary) => self.outcome = Some(Outcome::of(summary, &self.found)),

@@ -19,6 +19,8 @@ pub struct Progress {
     obligations: u64,
     random: u64,
     failed: u64,
+    /// The message says that the run waits.
+    is_waiting: bool,
 }
 
 impl Default for Progress {
@@ -31,7 +33,7 @@ impl Progress {
     /// A bar that hides itself off a terminal.
     pub fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-        Self { bar, phase: None, obligations: 0, random: 0, failed: 0 }
+        Self { bar, phase: None, obligations: 0, random: 0, failed: 0, is_waiting: false }
     }
 
     /// The bar of a phase in the place of the one before.
@@ -62,9 +64,12 @@ impl Progress {
             (None, _) | (Some(Phase::Obligations), Phase::Random) => self.begin(phase),
             _ => {}
         }
-        if verdict == Verdict::Fail {
-            self.failed += 1;
-            self.bar.set_message(format!("{} failed", self.failed));
+        let is_failure = verdict == Verdict::Fail;
+        self.failed += u64::from(is_failure);
+        // An answer says that the wait is over.
+        if std::mem::take(&mut self.is_waiting) || is_failure {
+            let text = if self.failed > 0 { format!("{} failed", self.failed) } else { String::new() };
+            self.bar.set_message(text);
         }
         // The last obligations may come after the first random cases.
         if self.phase == Some(phase) {
@@ -81,6 +86,16 @@ impl Report for Progress {
                 (self.obligations, self.random) = (*obligations as u64, *cases);
             }
             Event::Case(record) => self.case(record.phase, record.verdict),
+            Event::Waiting { status, time } => {
+                let text = format!("the target is busy ({status}): waiting {:.1} s", time.as_secs_f64());
+                // Without a bar it gets a line of its own.
+                match self.phase {
+                    None => self.bar.println(text),
+                    Some(_) => self.bar.set_message(text),
+                }
+                self.is_waiting = true;
+                self.bar.tick();
+            }
             Event::Reducing { done, all } => {
                 self.bar.set_message(format!("reducing {} of {all}", done + 1));
                 self.bar.tick();

@@ -167,7 +167,12 @@ impl Seen {
         match event {
             Event::Finding(finding) => self.findings.push((**finding).clone()),
             Event::Finished(summary) => self.summary = Some(summary.clone()),
-            Event::Started { .. } | Event::Case(_) | Event::Reduced(_) | Event::Reducing { .. } | Event::Fixed(_) => {}
+            Event::Started { .. }
+            | Event::Case(_)
+            | Event::Waiting { .. }
+            | Event::Reduced(_)
+            | Event::Reducing { .. }
+            | Event::Fixed(_) => {}
         }
     }
 

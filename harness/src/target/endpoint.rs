@@ -3,16 +3,19 @@
 //! other than this machine only where the user named them.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::curl::{self, ShellHeader};
+use super::hush::{Hush, Silence};
+use super::origin::{check_host, check_owner, read_base};
+use super::pace::{Pace, Patience};
+use super::retry_after::retry_after;
 use super::{Alteration, Answer, Credentials, NoAnswer, OwnHeader, Redactor, Request, TargetError, Wire, library, raw};
 
 /// What the token is called in `curl` lines.
@@ -30,8 +33,16 @@ pub struct EndpointOptions {
     pub time_limit: Duration,
     /// Headers that go with every request.
     pub headers: Vec<OwnHeader>,
+    /// Most requests a second; none says as many as the target answers.
+    pub rate: Option<f64>,
     /// Hosts other than this machine that may be tested.
     pub allowed_hosts: Vec<String>,
+    /// The caller owns the tenant behind the token: then Microsoft Graph itself,
+    /// which holds everybody's, may be one of those hosts.
+    pub owns_tenant: bool,
+    /// Certificates of authorities that are trusted besides those of the system,
+    /// as PEM.
+    pub authorities: Vec<u8>,
     /// Connections that are kept open between exchanges: as many as exchanges
     /// run at one time.
     pub connections: usize,
@@ -44,13 +55,25 @@ impl Default for EndpointOptions {
             token_name: None,
             time_limit: Duration::from_secs(10),
             headers: Vec::new(),
+            rate: None,
             allowed_hosts: Vec::new(),
+            owns_tenant: false,
+            authorities: Vec::new(),
             connections: 16,
         }
     }
 }
 
-/// An HTTP endpoint. A clone shares its connections.
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub struct Exchanged {
+    /// The answer, or why there is none.
+    pub outcome: Result<Answer, NoAnswer>,
+    /// How long it took, from the moment when it was its turn.
+    pub took: Duration,
+}
+
+/// An HTTP endpoint. A clone shares its connections and its pace.
 #[derive(Clone)]
 pub struct Endpoint {
     base: String,
@@ -65,6 +88,8 @@ pub struct Endpoint {
     headers: Arc<[OwnHeader]>,
     /// Exchanges so far, of all clones.
     exchanges: Arc<AtomicU64>,
+    pace: Arc<Pace>,
+    silence: Arc<Hush>,
 }
 
 impl Endpoint {
@@ -77,16 +102,25 @@ impl Endpoint {
     pub fn new(base: &str, options: EndpointOptions) -> Result<Self, TargetError> {
         let url = read_base(base)?;
         check_host(&url, &options.allowed_hosts)?;
+        check_owner(&url, options.owns_tenant)?;
         if options.time_limit.is_zero() {
             return Err(TargetError::TimeLimit);
+        }
+        if options.rate.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
+            return Err(TargetError::Rate);
         }
         if options.token.as_ref().is_some_and(|token| !is_token(token.expose_secret())) {
             return Err(TargetError::Token);
         }
-        let client = library::client(url.scheme() == "https", options.connections).map_err(TargetError::Client)?;
+        let trust = library::Trust::of(&url, &options.authorities)?;
+        let no_client = |why: String| match options.authorities.is_empty() {
+            true => TargetError::Client(why),
+            false => TargetError::Authorities(format!("the certificates of the authorities cannot be used ({why})")),
+        };
+        let client = library::client(&trust, options.connections).map_err(no_client)?;
         let base = url.as_str().trim_end_matches('/').to_owned();
         let exchanges = Arc::default();
-        let fresh = library::client(url.scheme() == "https", 0).map_err(TargetError::Client)?;
+        let fresh = library::client(&trust, 0).map_err(no_client)?;
         let token_name = options.token_name.unwrap_or_else(|| TOKEN.to_owned());
         let redactor = Redactor::default();
         options.token.iter().for_each(|token| redactor.add(token.expose_secret()));
@@ -102,6 +136,8 @@ impl Endpoint {
             time_limit: options.time_limit,
             headers: options.headers.into(),
             exchanges,
+            pace: Arc::new(Pace::new(options.rate)),
+            silence: Arc::default(),
         })
     }
 
@@ -141,26 +177,82 @@ impl Endpoint {
         self.exchanges.load(Ordering::Relaxed)
     }
 
-    /// Sends a request and reads the answer.
+    /// Time that was spent on requests that were not answered in time. Broken
+    /// messages aside: to hang on those is no fault.
+    pub fn silence(&self) -> Silence {
+        self.silence.so_far()
+    }
+
+    /// The pace at which it is asked.
+    pub fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// Sends a request, when it is its turn, and reads the answer. A target that
+    /// is too busy (429, 503) is left alone as long as it asks for, by everybody,
+    /// and asked again a few times; then its answer stands.
     ///
     /// # Errors
     /// Why there is no answer.
     pub async fn exchange(&self, request: &Request) -> Result<Answer, NoAnswer> {
-        self.exchanges.fetch_add(1, Ordering::Relaxed);
-        let limit = self.time_limit;
-        let outcome = match request.wire {
-            Wire::Raw(framing) => tokio::time::timeout(limit, raw::exchange(self, request, framing)).await,
-            Wire::Plain | Wire::Chunked => {
-                let client = &self.client;
-                match tokio::time::timeout(limit, library::exchange(self, client, request)).await {
-                    // A connection that was kept may be closed at any time (RFC 9112, 9.3).
-                    Ok(Err(NoAnswer::Closed)) => {
-                        tokio::time::timeout(limit, library::exchange(self, &self.fresh, request)).await
+        self.exchange_timed(request).await.outcome
+    }
+
+    /// The same with how long it took.
+    pub async fn exchange_timed(&self, request: &Request) -> Exchanged {
+        let mut patience = Patience::default();
+        let mut busy: Option<Exchanged> = None;
+        loop {
+            let turn = match self.pace.turn().await {
+                Ok(turn) => turn,
+                Err(why) => {
+                    let unsent = || Exchanged { outcome: Err(NoAnswer::Unsent(why)), took: Duration::ZERO };
+                    return busy.unwrap_or_else(unsent);
+                }
+            };
+            let begun = tokio::time::Instant::now();
+            let outcome = self.send(request).await;
+            let exchanged = Exchanged { outcome, took: begun.elapsed() };
+            match &exchanged.outcome {
+                Ok(answer) if matches!(answer.status, 429 | 503) => {
+                    let pause = (answer.status, retry_after(answer, SystemTime::now()));
+                    if !turn.busy(pause, &mut patience) {
+                        return exchanged;
                     }
-                    outcome => outcome,
+                    busy = Some(exchanged);
+                }
+                Ok(_) => {
+                    turn.answered();
+                    return exchanged;
+                }
+                Err(_) => {
+                    turn.unanswered();
+                    return exchanged;
                 }
             }
+        }
+    }
+
+    /// Sends a request once, whatever the pace.
+    async fn send(&self, request: &Request) -> Result<Answer, NoAnswer> {
+        self.exchanges.fetch_add(1, Ordering::Relaxed);
+        let limit = self.time_limit;
+        let exchange = async {
+            if let Wire::Raw(framing) = request.wire {
+                return raw::exchange(self, request, framing).await;
+            }
+            match library::exchange(self, &self.client, request).await {
+                // A connection that was kept may be closed at any time (RFC 9112, 9.3).
+                Err(NoAnswer::Closed) => library::exchange(self, &self.fresh, request).await,
+                outcome => outcome,
+            }
         };
+        let outcome = tokio::time::timeout(limit, exchange).await;
+        match outcome {
+            Err(_) if matches!(request.wire, Wire::Raw(_)) => {}
+            Err(_) => self.silence.unanswered(limit),
+            Ok(_) => self.silence.answered(),
+        }
         outcome.unwrap_or(Err(NoAnswer::Timeout(limit)))
     }
 
@@ -238,52 +330,6 @@ impl fmt::Debug for Endpoint {
             .field("time_limit", &self.time_limit)
             .field("headers", &self.headers)
             .finish_non_exhaustive()
-    }
-}
-
-fn read_base(base: &str) -> Result<Url, TargetError> {
-    let url = Url::parse(base).map_err(|error| TargetError::Url(error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(TargetError::Scheme(url.scheme().to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(TargetError::Query);
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(TargetError::UserInfo);
-    }
-    Ok(url)
-}
-
-fn check_host(url: &Url, allowed: &[String]) -> Result<(), TargetError> {
-    let host = url.host_str().unwrap_or_default();
-    let allowed: Vec<String> = allowed.iter().map(|name| plain_host(name)).collect::<Result<_, _>>()?;
-    if is_loopback(host) || allowed.iter().any(|name| name == host) {
-        return Ok(());
-    }
-    Err(TargetError::Host(host.to_owned()))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
-        || address.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback())
-}
-
-/// A host as a URL writes it: lower case, an international name in its ASCII form.
-fn plain_host(name: &str) -> Result<String, TargetError> {
-    let wrong = || TargetError::AllowedHost(name.to_owned());
-    let text = if name.parse::<Ipv6Addr>().is_ok() { format!("http://[{name}]/") } else { format!("http://{name}/") };
-    let url = Url::parse(&text).map_err(|_| wrong())?;
-    let is_host_alone = url.path() == "/"
-        && url.port().is_none()
-        && url.username().is_empty()
-        && url.query().is_none()
-        && url.fragment().is_none();
-    match url.host_str() {
-        Some(host) if is_host_alone => Ok(host.to_owned()),
-        _ => Err(wrong()),
     }
 }
 

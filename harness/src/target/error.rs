@@ -24,6 +24,17 @@ pub enum TargetError {
     /// An allowed host is no host name.
     #[error("`--allow-host {0}` names no host; give a name or an address, without scheme, port and path")]
     AllowedHost(String),
+    /// Microsoft Graph itself, and nobody said whose tenant it is.
+    #[error(
+        "{0} is Microsoft Graph: the policies that a run creates and overwrites there are real ones, in the tenant of the token. To do that in a tenant that is yours and there for tests, add `--i-own-this-tenant`"
+    )]
+    Tenant(String),
+    /// The certificates of the authorities cannot be used.
+    #[error("{0}; give certificates as PEM, each between BEGIN CERTIFICATE and END CERTIFICATE")]
+    Authorities(String),
+    /// No pace at all.
+    #[error("the rate is no number of requests a second above 0; leave it out for as many as the target answers")]
+    Rate,
     /// The token cannot stand in a header.
     #[error("the token is empty or has characters that a token cannot have (white space, a line end?); give it alone")]
     Token,

@@ -9,6 +9,9 @@ use super::{Answer, NoAnswer};
 
 /// Most bytes of a head, trailers included.
 pub(super) const LONGEST_HEAD: usize = 64 << 10;
+/// Most headers of an answer: more than common clients take, and a bound all the
+/// same.
+pub(super) const MOST_HEADERS: usize = 256;
 /// Bytes read at one time, at least.
 const READ: usize = 8 << 10;
 /// How long content behind an answer without content is waited for where the

@@ -8,16 +8,42 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName, HeaderValue};
-use reqwest::{Client, Method, Response, Url};
+use reqwest::{Certificate, Client, Method, Response, Url};
 
-use super::{Answer, Endpoint, NoAnswer, Request, Wire};
+use super::incoming::MOST_HEADERS;
+use super::{Answer, Endpoint, NoAnswer, Request, TargetError, Wire};
 
 /// Shorter than the five seconds after which common servers drop a connection
 /// that is not used: a request that meets the end of its connection has no answer.
 const IDLE: Duration = Duration::from_secs(4);
 
+/// Whose certificates a target may have.
+pub(super) enum Trust {
+    /// There is no TLS.
+    Nobody,
+    /// Those whose authority the system trusts, or one of these.
+    System(Vec<Certificate>),
+}
+
+impl Trust {
+    /// What a target at this URL needs; `authorities` are certificates as PEM.
+    pub(super) fn of(url: &Url, authorities: &[u8]) -> Result<Self, TargetError> {
+        let mut certificates = Vec::new();
+        if !authorities.is_empty() {
+            let wrong = |what: &str| TargetError::Authorities(what.to_owned());
+            certificates = Certificate::from_pem_bundle(authorities)
+                .map_err(|_| wrong("the certificates of the authorities cannot be read"))?;
+            if certificates.is_empty() {
+                return Err(wrong("there is no certificate of an authority"));
+            }
+        }
+        // Reading the system's root certificates takes longer than a whole small run.
+        Ok(if url.scheme() == "https" { Self::System(certificates) } else { Self::Nobody })
+    }
+}
+
 /// A client for one endpoint.
-pub(super) fn client(with_tls: bool, connections: usize) -> Result<Client, String> {
+pub(super) fn client(trust: &Trust, connections: usize) -> Result<Client, String> {
     // An error says that a provider is there already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = Client::builder()
@@ -26,11 +52,14 @@ pub(super) fn client(with_tls: bool, connections: usize) -> Result<Client, Strin
         .no_proxy()
         .referer(false)
         .http1_only()
+        .http1_max_headers(MOST_HEADERS)
         .tcp_nodelay(true)
         .pool_max_idle_per_host(connections)
         .pool_idle_timeout(IDLE);
-    // Reading the system's root certificates takes longer than a whole small run.
-    let builder = if with_tls { builder } else { builder.tls_certs_only([]) };
+    let builder = match trust {
+        Trust::Nobody => builder.tls_certs_only([]),
+        Trust::System(authorities) => builder.tls_certs_merge(authorities.iter().cloned()),
+    };
     builder.build().map_err(|error| innermost(&error))
 }
 
@@ -114,6 +143,9 @@ fn no_answer(error: &reqwest::Error, limit: Duration) -> NoAnswer {
     }
     for cause in causes(error) {
         if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+            if error.is_parse_too_large() {
+                return NoAnswer::NotHttp("its head is larger than clients take".to_owned());
+            }
             if error.is_parse() {
                 return NoAnswer::NotHttp(error.to_string());
             }
@@ -122,6 +154,9 @@ fn no_answer(error: &reqwest::Error, limit: Duration) -> NoAnswer {
             }
         }
         if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            if let Some(why) = certificate(io) {
+                return NoAnswer::Certificate(why);
+            }
             match io.kind() {
                 ErrorKind::ConnectionRefused => return NoAnswer::Refused,
                 kind if is_closing(kind) => return NoAnswer::Closed,
@@ -134,6 +169,21 @@ fn no_answer(error: &reqwest::Error, limit: Duration) -> NoAnswer {
         }
     }
     NoAnswer::Transport(innermost(error))
+}
+
+/// What is wrong with a certificate, where that is the trouble.
+fn certificate(error: &std::io::Error) -> Option<String> {
+    let inner = error.get_ref()?;
+    if let Some(error) = inner.downcast_ref::<std::io::Error>() {
+        return certificate(error);
+    }
+    match inner.downcast_ref::<rustls::Error>()? {
+        rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
+            Some("no authority that is trusted here has issued it".to_owned())
+        }
+        rustls::Error::InvalidCertificate(why) => Some(why.to_string()),
+        _ => None,
+    }
 }
 
 /// Whether an error of this kind says that the other side went away.

@@ -169,6 +169,9 @@ pub enum NoAnswer {
     /// The request could not be sent as it is; the target never saw it.
     #[error("{0}")]
     Unsent(String),
+    /// The certificate of the target is not one to be trusted.
+    #[error("the certificate of the target cannot be trusted: {0}")]
+    Certificate(String),
     /// Any other trouble of the transport.
     #[error("{0}")]
     Transport(String),

@@ -9,27 +9,43 @@ mod endpoint;
 #[cfg(feature = "target")]
 mod error;
 #[cfg(feature = "target")]
+mod gcra;
+#[cfg(feature = "target")]
 mod header;
+#[cfg(feature = "target")]
+mod hush;
 #[cfg(feature = "target")]
 mod incoming;
 #[cfg(feature = "target")]
 mod library;
 mod message;
 #[cfg(feature = "target")]
+mod origin;
+#[cfg(feature = "target")]
+mod pace;
+#[cfg(feature = "target")]
 mod raw;
 #[cfg(feature = "target")]
 mod raw_answer;
 mod redact;
+#[cfg(feature = "target")]
+mod retry_after;
 mod shell;
+#[cfg(feature = "target")]
+mod tempo;
 #[cfg(all(test, feature = "target"))]
 mod tests;
 
 pub use curl::curl;
 #[cfg(feature = "target")]
-pub use endpoint::{Endpoint, EndpointOptions};
+pub use endpoint::{Endpoint, EndpointOptions, Exchanged};
 #[cfg(feature = "target")]
 pub use error::TargetError;
 #[cfg(feature = "target")]
 pub use header::OwnHeader;
+#[cfg(feature = "target")]
+pub use hush::Silence;
 pub use message::{Alteration, Answer, BLANK, Credentials, Framing, NoAnswer, Request, UNKNOWN, Wire};
+#[cfg(feature = "target")]
+pub use pace::{Pace, Pause, Pauses, Waited};
 pub use redact::Redactor;

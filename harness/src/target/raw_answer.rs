@@ -6,11 +6,9 @@ use std::time::Instant;
 
 use tokio::io::AsyncRead;
 
-use super::incoming::{Incoming, LONGEST_HEAD, not_http};
+use super::incoming::{Incoming, LONGEST_HEAD, MOST_HEADERS, not_http};
 use super::{Answer, NoAnswer};
 
-/// Most headers of an answer.
-const MOST_HEADERS: usize = 256;
 /// Enough of a head to see that it is none: `HTTP/1.1`.
 const TELLING: usize = 16;
 

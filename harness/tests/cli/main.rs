@@ -5,6 +5,7 @@
 
 #![cfg(feature = "cli")]
 
+mod access;
 mod baseline;
 mod commands;
 mod configuration;
