@@ -14,7 +14,8 @@ use std::time::Duration;
 use policy_harness::campaign::{self, Event, Flow, Summary};
 use policy_harness::case::{Maker, Plan};
 use policy_harness::contract::Contract;
-use policy_harness::target::{Endpoint, EndpointOptions};
+use policy_harness::journal::{RunLine, Writer};
+use policy_harness::target::{Credentials, Endpoint, EndpointOptions, Request, Wire};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -34,6 +35,7 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[1..] {
         ["serve"] => serve(),
+        ["send", address] => send(address),
         ["run", address, cases] => run(address, cases.parse().expect("a number")),
         _ => compare(),
     }
@@ -58,6 +60,8 @@ fn compare() {
     );
     let fixed =
         wrk(&address, &body).map(|rate| ("wrk", rate)).or_else(|| oha(&address, &body).map(|rate| ("oha", rate)));
+    let (_, line) = start(&["send", &address]);
+    println!("the harness's own sender with that body, and nothing else: {line}");
     let (_, line) = start(&["run", &address, &CASES.to_string()]);
     println!("run of {CASES} random cases behind the obligations: {line}");
     let rate: f64 = line.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0.0);
@@ -126,13 +130,48 @@ fn oha(address: &str, body: &[u8]) -> Option<f64> {
     text.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"))?.trim().parse().ok()
 }
 
+/// Sends the one body as often as it can; prints requests a second.
+fn send(address: &str) {
+    let (body, _) = median_body();
+    let endpoint = endpoint(address);
+    let request = Request {
+        method: "POST".into(),
+        path: format!("{}/{ID}/assignmentPolicy/$ref", PATH.trim_start_matches("/v1.0")),
+        headers: vec![("content-type", "application/json".to_owned())],
+        credentials: Credentials::Token("Bearer"),
+        body: Some(body),
+        wire: Wire::Plain,
+    };
+    let runtime = Runtime::new().expect("threads can be started");
+    let begun = std::time::Instant::now();
+    let count: u64 = runtime.block_on(async {
+        let mut senders = tokio::task::JoinSet::new();
+        for _ in 0..CONNECTIONS {
+            let (endpoint, request) = (endpoint.clone(), request.clone());
+            senders.spawn(async move {
+                let mut count = 0;
+                while begun.elapsed() < Duration::from_secs(5) {
+                    count += u64::from(endpoint.exchange(&request).await.is_ok());
+                }
+                count
+            });
+        }
+        senders.join_all().await.into_iter().sum()
+    });
+    println!("{:.0} requests/s", count as f64 / begun.elapsed().as_secs_f64());
+}
+
+fn endpoint(address: &str) -> Endpoint {
+    let options =
+        EndpointOptions { connections: CONNECTIONS, token: Some("token".into()), ..EndpointOptions::default() };
+    Endpoint::new(&format!("http://{address}/v1.0"), options).expect("it is on this machine")
+}
+
 /// Runs a campaign; prints requests a second, and what it took.
 fn run(address: &str, cases: u64) {
     let contract = Arc::new(Contract::named("seed").expect("it is built in"));
     let plan = Arc::new(Plan::of(&contract));
-    let endpoint =
-        EndpointOptions { connections: CONNECTIONS, token: Some("token".into()), ..EndpointOptions::default() };
-    let endpoint = Endpoint::new(&format!("http://{address}/v1.0"), endpoint).expect("it is on this machine");
+    let endpoint = endpoint(address);
     let day = Duration::from_secs(86_400);
     let options = campaign::Options {
         cases,
@@ -146,7 +185,13 @@ fn run(address: &str, cases: u64) {
         ..campaign::Options::default()
     };
     let mut summary = Summary::default();
+    let folder = std::env::temp_dir().join(format!("policy-harness-throughput-{}", std::process::id()));
+    let line = RunLine { journal: 1, version: String::new(), run: String::new(), seed: 1, arguments: Vec::new() };
+    let mut journal = Writer::create(&folder.join("run.journal"), line).expect("the folder can be written");
+    let told = Arc::clone(&contract);
+    let redactor = endpoint.redactor().clone();
     let sink = |event: &Event| {
+        journal.on(&told, &redactor, event).expect("the disk has room");
         if let Event::Finished(finished) = event {
             summary = (**finished).clone();
         }
@@ -155,6 +200,8 @@ fn run(address: &str, cases: u64) {
     let runtime = Runtime::new().expect("threads can be started");
     let run = campaign::run(contract, plan, endpoint, options, std::future::pending(), sink);
     runtime.block_on(run).expect("the server is there");
+    drop(journal);
+    let _ = std::fs::remove_dir_all(folder);
     let seconds = summary.elapsed.as_secs_f64();
     println!(
         "{:.0} requests/s ({:.0} cases/s), peak of memory {} MiB",

@@ -1,6 +1,6 @@
 //! Which pairs were met. Workers share it; a pair once met stays so.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::table::{PairKind, Pairs, TypePairs};
 use crate::contract::Contract;
@@ -12,13 +12,16 @@ use crate::validate::Label;
 #[derive(Debug)]
 pub struct Coverage {
     met: Vec<Vec<AtomicBool>>,
+    /// Pairs of a kind that are left, so that nobody looks for what is there already.
+    left: [AtomicUsize; 2],
 }
 
 impl Coverage {
     /// None met yet.
     pub fn new(pairs: &Pairs) -> Self {
         let none = |one: &TypePairs| std::iter::repeat_with(AtomicBool::default).take(one.len()).collect();
-        Self { met: pairs.types.iter().map(none).collect() }
+        let left = [PairKind::Valid, PairKind::Open].map(|kind| AtomicUsize::new(pairs.count(kind)));
+        Self { met: pairs.types.iter().map(none).collect(), left }
     }
 
     /// Takes in a body with its label. A pair counts where it shows what it can
@@ -29,6 +32,10 @@ impl Coverage {
             Label::Unspecified(_) => PairKind::Open,
             Label::Malformed(..) | Label::Mixed(_) => return,
         };
+        let left = &self.left[usize::from(kind == PairKind::Open)];
+        if left.load(Ordering::Relaxed) == 0 {
+            return;
+        }
         let mut numbers = Vec::new();
         for (object, actual) in contract.objects(tree) {
             let known = pairs.types.iter().zip(&self.met).find(|(one, _)| one.id == actual);
@@ -39,8 +46,8 @@ impl Coverage {
             });
             for (at, &first) in numbers.iter().enumerate() {
                 for &second in &numbers[..at] {
-                    if one.kind(first, second) == kind {
-                        met[one.index(first, second)].store(true, Ordering::Relaxed);
+                    if one.kind(first, second) == kind && !met[one.index(first, second)].swap(true, Ordering::Relaxed) {
+                        left.fetch_sub(1, Ordering::Relaxed);
                     }
                 }
             }
