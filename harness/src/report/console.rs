@@ -195,12 +195,7 @@ impl<'c, W: Write> Console<'c, W> {
             _ if finding.level >= self.level => (BAD, "FAIL"),
             _ => (SOSO, "WARN"),
         };
-        let (shown, sent) = finding.confirmed;
-        let confirmed = match shown {
-            _ if sent == 0 => "not sent again, there was no time".to_owned(),
-            _ if shown == sent => "confirmed".to_owned(),
-            _ => format!("flaky: showed {shown} of {sent} times when sent again"),
-        };
+        let confirmed = confirmed(finding);
         let obligations = match finding.obligations {
             0 => String::new(),
             count => format!("{}, ", plural(count as u64, "obligation")),
@@ -331,6 +326,16 @@ pub(super) fn change_line(contract: &Contract, change: &Changed) -> String {
     let level = if now == before { now.to_owned() } else { format!("{now} instead of {before}") };
     let statuses = if rule.statuses.is_empty() { String::new() } else { format!(", {}", rule.statuses) };
     format!("{}: {level}{statuses}: {}", rule.id, change.reason)
+}
+
+/// How sure a finding is.
+pub(super) fn confirmed(finding: &Finding) -> String {
+    let (shown, sent) = finding.confirmed;
+    match shown {
+        _ if sent == 0 => "not sent again, there was no time".to_owned(),
+        _ if shown == sent => "confirmed".to_owned(),
+        _ => format!("flaky: showed {shown} of {sent} times when sent again"),
+    }
 }
 
 /// What a baseline says of a finding, on one line.

@@ -36,7 +36,7 @@ fn push(escaped: &mut String, character: char, is_plain: bool) {
 /// At most so many characters of a text, and how long it was.
 pub(super) fn shortened(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        Some((end, _)) => format!("{}... ({} bytes)", &text[..end], text.len()),
         None => text.to_owned(),
     }
 }
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_between_characters() {
-        assert_eq!(shortened("ééé", 2), "éé… (6 bytes)");
+        assert_eq!(shortened("ééé", 2), "éé... (6 bytes)");
         assert_eq!(shortened("éé", 2), "éé");
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
-use super::console::{change_line, note_line, plural};
+use super::console::{change_line, confirmed, note_line, plural};
 use super::escape::{ascii, ascii_line, shortened};
 use super::ndjson::level;
 use super::outcome::NO_TIME;
@@ -202,7 +202,7 @@ impl<'c> Junit<'c> {
             ("version", env!("CARGO_PKG_VERSION")),
             ("target", target),
             ("seed", &seed.to_string()),
-            ("reproduce", reproduce),
+            ("reproduce", &reproduce.replace('…', "...")),
         ] {
             suite.add_property((name, &*ascii_line(value)));
         }
@@ -265,14 +265,13 @@ impl<'c> Junit<'c> {
     /// All that is needed to believe a finding.
     fn told(&self, finding: &Finding) -> String {
         let rule = self.contract.rule(finding.rule);
-        let (times, sent) = finding.confirmed;
         let over = match &finding.standing {
             Standing::Expired(note) => format!("was known    {}; that is over\n", note_line(note)),
             Standing::Known(_) | Standing::New => String::new(),
         };
         format!(
-            "{over}rule         {} ({})\n             {}\nplace        {}\nexpected     {}\ngot          {}\n\
-             source       {}\nshown by     {}; sent again {sent} times, showed {times} times\n\
+            "{over}rule         {} ({})\n             {}\nplace        {}\nexpected     {}\nanswer       {}\n\
+             source       {}\nshown by     {}, {}\n\
              fingerprint  {}\n\n{}\n",
             rule.id,
             level(finding.level),
@@ -282,6 +281,7 @@ impl<'c> Junit<'c> {
             finding.got,
             rule.citations.join("; "),
             plural(finding.cases, "case"),
+            confirmed(finding),
             finding.fingerprint,
             shortened(&finding.curl, LONGEST),
         )

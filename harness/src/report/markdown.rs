@@ -4,7 +4,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
-use super::console::{change_line, name, note_line, plural, shorter, thousands};
+use super::console::{change_line, confirmed, name, note_line, plural, shorter, thousands};
 use super::escape::{ascii, ascii_line};
 use super::ndjson::level;
 use super::{Found, Heading, Outcome, Report};
@@ -94,7 +94,7 @@ impl<'c, W: Write> Markdown<'c, W> {
         let mut text = String::new();
         let (requests, seconds) = (thousands(summary.requests), summary.elapsed.as_secs_f64());
         writeln!(text, "\n{requests} requests in {seconds:.1} s. Again, with the same cases:\n")?;
-        fenced(&mut text, &self.heading.reproduce);
+        fenced(&mut text, &self.heading.reproduce.replace('…', "..."));
         text.push('\n');
         Ok(text)
     }
@@ -113,7 +113,8 @@ impl<'c, W: Write> Markdown<'c, W> {
         writeln!(text, "- expected: {}", inline(&finding.expected))?;
         writeln!(text, "- **{}**", inline(&finding.got))?;
         writeln!(text, "- source: {}", inline(&rule.citations.join("; ")))?;
-        writeln!(text, "- {}, fingerprint {}\n", plural(finding.cases, "case"), code(&finding.fingerprint))?;
+        let cases = plural(finding.cases, "case");
+        writeln!(text, "- {cases}, {}, fingerprint {}\n", confirmed(finding), code(&finding.fingerprint))?;
         fenced(&mut text, &shorter(&finding.curl));
         Ok(text)
     }
@@ -139,17 +140,27 @@ fn fixed_line(note: &Note) -> String {
     format!("\n- no longer shows, take it out of the baseline: {} ({told})\n", code(&note.fingerprint))
 }
 
-/// Text on a line or in a cell of a table, in which nothing is markup.
+/// Text on a line or in a cell of a table, in which nothing is markup, a link or an
+/// emoji.
 fn inline(text: &str) -> String {
+    let text = ascii_line(text);
     let mut escaped = String::with_capacity(text.len());
-    for character in ascii_line(text).chars() {
-        if character.is_ascii_punctuation() && !",/-'".contains(character) {
+    let mut characters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(character) = characters.next() {
+        let is_plain = match character {
+            ':' => characters.peek().is_none_or(|&next| next == ' '),
+            '.' => !before.eq_ignore_ascii_case(&'w'),
+            _ => !character.is_ascii_punctuation() || ",/-';?".contains(character),
+        };
+        if is_plain {
+            escaped.push(character);
+        } else {
             escaped.push_str("&#");
             escaped.push_str(&u32::from(character).to_string());
             escaped.push(';');
-        } else {
-            escaped.push(character);
         }
+        before = character;
     }
     escaped
 }
