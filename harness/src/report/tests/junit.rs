@@ -50,6 +50,7 @@ fn strict(text: &str) -> Vec<Element> {
                 elements.push(Element { name, attributes: attributes.collect(), text: String::new() });
             }
             Xml::Text(inner) => {
+                assert!(depth > 0 || inner.trim().is_empty(), "text outside the document");
                 elements.last_mut().into_iter().for_each(|last| last.text.push_str(inner));
             }
             Xml::GeneralRef(name) => {
