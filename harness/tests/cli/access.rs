@@ -66,7 +66,7 @@ fn a_dry_run_says_how_many_requests_of_which_kind() {
         [("POST", "/assignmentPolicy/$ref"), ("GET", "/assignmentPolicy"), ("POST", "/assignmentPolicies")]
     {
         let found = counts(method, path);
-        assert!(found.len() == 1 && found[0] > 50, "{method} {path} {found:?}: {}", ended.out);
+        assert!(found.len() == 1 && found[0] > 0, "{method} {path} {found:?}: {}", ended.out);
     }
     assert_eq!(ended.out.matches("Would send to").count(), 2, "{}", ended.out);
     // Ten of each, and one of each family.
