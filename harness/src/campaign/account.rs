@@ -13,6 +13,7 @@ use super::event::{CaseRecord, Event, Exchange, Mileage, Phase, Summary};
 use super::finding::Finding;
 use super::groups::{Group, Groups};
 use super::reduction::{GroupKey, Reduction};
+use super::selection::Selection;
 use super::shard::Shard;
 use super::{record, trial};
 use crate::case::{Case, Maker, Plan, Scene};
@@ -93,7 +94,7 @@ impl Account {
     pub fn new(contract: Arc<Contract>, plan: Arc<Plan>) -> Self {
         Self {
             coverage: Arc::new(Coverage::new(&plan.pairs)),
-            counts: Counts::new(&contract, &plan),
+            counts: Counts::new(&contract, &plan, &Selection::default()),
             contract,
             plan,
             groups: Groups::default(),
@@ -105,6 +106,12 @@ impl Account {
             before: Mileage::default(),
             latest: Mileage::default(),
         }
+    }
+
+    /// The same of the rules that are selected; nothing is told of yet.
+    #[must_use]
+    pub fn selecting(self, selection: &Selection) -> Self {
+        Self { counts: Counts::new(&self.contract, &self.plan, selection), ..self }
     }
 
     /// The plan that the cases follow.

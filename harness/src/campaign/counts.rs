@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::{CaseRecord, Model, PairCounts, Summary};
+use super::event::{CaseRecord, Model, PairCounts, Part, Summary};
+use super::selection::{Rules, Selection};
 use super::shard::Shard;
 use crate::case::Plan;
 use crate::contract::{Contract, Family, Level, RuleId, rule};
@@ -21,27 +22,32 @@ pub(super) struct Counts {
     pub(super) stopped: Option<String>,
     covered: BTreeSet<usize>,
     families: Vec<Family>,
+    /// The obligations that are walked.
+    walked: Vec<usize>,
     reasons: BTreeMap<usize, String>,
     /// Rules on answers that were not met yet, by operation.
     answers: BTreeSet<(RuleId, usize)>,
 }
 
 impl Counts {
-    pub(super) fn new(contract: &Contract, plan: &Plan) -> Self {
+    pub(super) fn new(contract: &Contract, plan: &Plan, selection: &Selection) -> Self {
         let mut summary = Summary::default();
+        let rules = Rules::of(selection, contract);
         let families: Vec<Family> = plan.obligations.iter().map(|obligation| obligation.family(contract)).collect();
-        let answers = plan.answers.iter().map(|&(rule, _)| contract.rule(rule).family);
-        for family in families.iter().copied().chain(answers) {
+        let has = |rule: RuleId| rules.has(rule);
+        let walked = plan.obligations.iter().enumerate().filter(|(_, one)| has(one.rule)).map(|(index, _)| index);
+        let walked: Vec<usize> = walked.collect();
+        let answers: BTreeSet<(RuleId, usize)> = plan.answers.iter().copied().filter(|&(rule, _)| has(rule)).collect();
+        let of_answers = answers.iter().map(|&(rule, _)| contract.rule(rule).family);
+        for family in walked.iter().map(|&index| families[index]).chain(of_answers) {
             summary.families.entry(family).or_default().obligations += 1;
         }
-        Self {
-            summary,
-            stopped: None,
-            covered: BTreeSet::new(),
-            families,
-            reasons: BTreeMap::new(),
-            answers: plan.answers.iter().copied().collect(),
-        }
+        summary.part = (!selection.is_whole()).then(|| Part {
+            selection: selection.to_string(),
+            obligations: summary.families.values().map(|tally| tally.obligations).sum(),
+            of: plan.obligations.len() + plan.answers.len(),
+        });
+        Self { summary, stopped: None, covered: BTreeSet::new(), families, reasons: BTreeMap::new(), walked, answers }
     }
 
     pub(super) fn add(&mut self, contract: &Contract, record: &CaseRecord) {
@@ -129,9 +135,8 @@ impl Counts {
         coverage: &Coverage,
         shards: &[Shard],
     ) -> Summary {
-        let total = self.families.len();
         let late = self.stopped.clone().unwrap_or_else(|| "no time was left (--seconds)".to_owned());
-        for index in (0..total).filter(|index| !self.covered.contains(index)) {
+        for index in self.walked.iter().copied().filter(|index| !self.covered.contains(index)) {
             if !shards.iter().any(|shard| shard.has(index as u64)) {
                 // Somebody else's.
                 self.summary.families.entry(self.families[index]).or_default().obligations -= 1;

@@ -187,6 +187,17 @@ pub struct PairCounts {
     pub open: (usize, usize),
 }
 
+/// A part of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What selects it, as flags.
+    pub selection: String,
+    /// The obligations in it.
+    pub obligations: usize,
+    /// All that the plan has.
+    pub of: usize,
+}
+
 /// Counts for one family of rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -234,6 +245,8 @@ pub struct Summary {
     pub not_run: BTreeMap<String, usize>,
     /// What is left in the target.
     pub left: Left,
+    /// The part of the plan that was walked, where it was not all of it.
+    pub part: Option<Part>,
     /// The campaign was stopped before its end: why.
     pub stopped: Option<String>,
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::reduction::GroupKey;
 use crate::case::{Case, Scene};
-use crate::contract::{RuleId, rule};
+use crate::contract::{Level, RuleId, rule};
 use crate::judge::Fault;
 use crate::validate::Label;
 
@@ -57,6 +57,13 @@ impl Groups {
                 self.groups.pop_last();
             }
         }
+    }
+}
+
+impl Groups {
+    /// Groups whose failure is of this level or above.
+    pub(super) fn standing(&self, level: Level) -> usize {
+        self.groups.values().filter(|group| group.fault.level >= level).count()
     }
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::selection::Selection;
 use super::shard::Shard;
+use crate::contract::Level;
 use crate::ledger::Ledger;
 use crate::target::NoAnswer;
 
@@ -41,6 +43,12 @@ pub struct Options {
     pub overwrite: bool,
     /// The part of the cases that this run is for.
     pub shard: Shard,
+    /// The rules that the campaign is about.
+    pub selection: Selection,
+    /// Kinds of failures of `level` and above that end the search for more.
+    pub max_findings: usize,
+    /// The level from which failures count there.
+    pub level: Level,
 }
 
 impl Default for Options {
@@ -60,6 +68,9 @@ impl Default for Options {
             ledger: Arc::new(Ledger::in_memory("policy-harness")),
             overwrite: true,
             shard: Shard::WHOLE,
+            selection: Selection::default(),
+            max_findings: usize::MAX,
+            level: Level::Must,
         }
     }
 }

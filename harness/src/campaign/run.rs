@@ -20,6 +20,7 @@ use super::groups::Group;
 use super::options::{Options, RunError};
 use super::play::{Played, play, redact};
 use super::reduction::GroupKey;
+use super::selection::Rules;
 use super::sender::{Outcome, Past, Shared, known_good, maker, told, work};
 use super::silence::Unanswered;
 use super::waiting::telling;
@@ -52,7 +53,8 @@ pub async fn run(
     stop: impl Future<Output = ()>,
     sink: impl FnMut(&Event) -> Flow,
 ) -> Result<(), RunError> {
-    resume(Account::new(contract, plan), endpoint, options, stop, sink).await
+    let account = Account::new(contract, plan).selecting(&options.selection);
+    resume(account, endpoint, options, stop, sink).await
 }
 
 /// Runs what is left of a campaign: what is in the account is not played again.
@@ -106,6 +108,7 @@ pub(super) fn shared(account: &Account, endpoint: Endpoint, options: Options) ->
         unanswered: Unanswered::default(),
         past: Past::of(&endpoint),
         coverage: Arc::clone(&account.coverage),
+        rules: Rules::of(&options.selection, &account.contract),
         next: AtomicU64::new(0),
         done: account.done(),
         unknown: AtomicU64::new(1),
@@ -151,7 +154,8 @@ async fn walk<S: FnMut(&Event) -> Flow>(
             () = stop.as_mut() => is_stopped = true,
         }
     }
-    teller.tell(&Event::Started { obligations: shared.plan.obligations.len(), cases: shared.options.cases });
+    let obligations = shared.options.selection.count(&shared.contract, &shared.plan.obligations);
+    teller.tell(&Event::Started { obligations, cases: shared.options.cases });
     for outcome in first {
         take(shared, account, outcome, teller);
     }
@@ -225,7 +229,8 @@ async fn open(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
     }
     let mut maker = maker(shared);
     let mut first = Vec::new();
-    if let Some(case) = opening(shared, &mut maker, rule::READ_UNSET).filter(|case| shared.is_first(case.index)) {
+    let is_first = |case: &Case| shared.is_first(case.index) && shared.selects(case.obligation, case.rule);
+    if let Some(case) = opening(shared, &mut maker, rule::READ_UNSET).filter(is_first) {
         let played = play(shared, &case).await;
         // It is not asked again: later on there is a policy. Silence is for those to
         // judge that ask more than once.
@@ -234,7 +239,10 @@ async fn open(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
         first.push(Outcome { is_gone: false, ..outcome });
     }
     // The first that is stored is judged too: it may be told from all that follow.
-    first.push(is_ready(shared).await?);
+    let ready = is_ready(shared).await?;
+    if shared.selects(ready.record.obligation, ready.record.rule) {
+        first.push(ready);
+    }
     if !shared.contract.creates()
         && let Some(case) = opening(shared, &mut maker, rule::ACCEPT_READ)
     {
@@ -273,6 +281,11 @@ fn take<S: FnMut(&Event) -> Flow>(shared: &Shared, account: &mut Account, outcom
     teller.tell(&event);
     if let (Event::Case(record), None) = (&event, &teller.broken) {
         account.add(record, failed.as_deref().map(|case| (case, &*record.faults)));
+        let most = shared.options.max_findings;
+        if account.groups.standing(shared.options.level) >= most {
+            shared.stop.store(true, Ordering::Relaxed);
+            account.stop(&format!("it stopped looking at --max-findings {most}"));
+        }
     }
 }
 

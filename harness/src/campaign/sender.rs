@@ -13,10 +13,11 @@ use super::done::Done;
 use super::event::{CaseRecord, Mileage, Model};
 use super::options::Options;
 use super::play::{Played, play};
+use super::selection::Rules;
 use super::silence::{self, Unanswered};
 use super::{exchange, record, tidy, trial};
 use crate::case::{Case, Maker, Plan, Scene};
-use crate::contract::{Contract, Family, rule};
+use crate::contract::{Contract, Family, RuleId, rule};
 use crate::hash::Fnv;
 use crate::judge::{Doubt, Fault, Symptom, Verdict, error_code, exercised, no_answer_fault};
 use crate::pairs::Coverage;
@@ -55,6 +56,8 @@ pub(super) struct Shared {
     pub(super) past: Past,
     /// The pairs of classes that bodies had.
     pub(super) coverage: Arc<Coverage>,
+    /// The rules that it is about.
+    pub(super) rules: Rules,
     pub(super) next: AtomicU64,
     /// Cases that need not be played any more.
     pub(super) done: Done,
@@ -136,6 +139,13 @@ impl Shared {
         self.endpoint.pace().given_up().or_else(|| is_lost.then(|| silence::TOO_MUCH.to_owned()))
     }
 
+    /// Whether the campaign is about a case: an obligation, or a body that goes
+    /// under its rule.
+    pub(super) fn selects(&self, obligation: Option<usize>, rule: RuleId) -> bool {
+        let of_plan = obligation.and_then(|index| self.plan.obligations.get(index));
+        self.rules.has(of_plan.map_or(rule, |obligation| obligation.rule))
+    }
+
     /// The token, to look for in answers.
     pub(super) fn secret(&self) -> Option<&str> {
         self.endpoint.token().map(ExposeSecret::expose_secret)
@@ -162,7 +172,12 @@ impl Shared {
 pub(super) async fn work(shared: Arc<Shared>, outcomes: mpsc::Sender<Outcome>) {
     let mut maker = maker(&shared);
     while let Some(index) = shared.take() {
+        let walked = usize::try_from(index).ok().and_then(|index| shared.plan.obligations.get(index));
+        if walked.is_some_and(|obligation| !shared.rules.has(obligation.rule)) {
+            continue;
+        }
         let outcome = match maker.make(index) {
+            Some(case) if !shared.selects(case.obligation, case.rule) => continue,
             Some(case) => attempt(&shared, case).await,
             None => Outcome { record: record::no_occasion(&shared.plan, index), failed: None, is_gone: false },
         };
@@ -208,6 +223,7 @@ fn obstacle(shared: &Shared, case: &mut Case) -> Option<String> {
 /// What is told of a case that was played.
 pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played) -> Outcome {
     let Played { judgement, answer, steps, exchanges, .. } = played;
+    let judgement = judgement.keeping(|fault| !shared.rules.skips(fault.rule));
     let is_unsent = matches!(judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Unsent(_))));
     let is_gone = !is_unsent && matches!(judgement.doubt, Some(Doubt::NoAnswer(_)));
     let mut record = record::record(&shared.plan, &case, model);

@@ -184,6 +184,24 @@ pub(super) struct RunArgs {
     /// and where it should refuse
     #[arg(long)]
     pub(super) profile: bool,
+    /// Tests the rules whose id matches, `body/value/*`; `*` stands for any part of
+    /// an id. May be repeated
+    #[arg(long, value_name = "RULE-GLOB")]
+    pub(super) only: Vec<String>,
+    /// Leaves out the rules whose id matches; a breach of one counts nowhere. May be
+    /// repeated
+    #[arg(long, value_name = "RULE-GLOB")]
+    pub(super) skip: Vec<String>,
+    /// Stops looking when this many kinds of failures stand
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) max_findings: Option<u32>,
+    /// Prints the last lines alone: how it ended, and how to run it again
+    #[arg(long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Prints a line for each case that fails, warns or gets no verdict, while the
+    /// run goes on
+    #[arg(long)]
+    pub(super) verbose: bool,
     /// Shows what would be sent, and sends nothing
     #[arg(long)]
     pub(super) dry_run: bool,

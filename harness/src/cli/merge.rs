@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::arguments::MergeArgs;
 use super::baseline;
+use super::choice::{selected, selection};
 use super::configuration;
 use super::exit::{Exit, Failure};
 use super::outputs::Output;
@@ -14,11 +15,11 @@ use super::rule_table;
 use super::say::say;
 use super::subject::contracts;
 use crate::baseline::Screen;
-use crate::campaign::{Account, Event, Shard};
+use crate::campaign::{Account, Event, Selection, Shard};
 use crate::case::{Maker, Plan};
 use crate::contract::Contract;
 use crate::journal::CampaignLine;
-use crate::report::Heading;
+use crate::report::{Heading, Telling};
 
 /// Flags that may differ between the shards of a campaign: what says which part it
 /// is, and where it is sent from and to.
@@ -45,6 +46,7 @@ pub(super) fn merge(arguments: &MergeArgs) -> Result<Exit, Failure> {
     let seed = first.run().seed;
     let run = configuration::run_arguments(&first.run().arguments)?;
     let contracts = rule_table::changed(contracts(&run.contracts)?, &run.file.read.rules)?;
+    let contracts = selected(&run, contracts)?;
     let baseline = baseline::read(arguments.baseline.as_deref())?;
     let mut outputs = Output::open(&arguments.reports, &contracts)?;
     let mut screen = Screen::new(&baseline, baseline::today(), contracts.len());
@@ -53,7 +55,7 @@ pub(super) fn merge(arguments: &MergeArgs) -> Result<Exit, Failure> {
         if number > 0 {
             say("");
         }
-        let ended = one(arguments, contract, seed, &mut pasts, (&mut screen, &mut outputs))?;
+        let ended = one(arguments, contract, (seed, &selection(&run)), &mut pasts, (&mut screen, &mut outputs))?;
         if ended == Exit::Findings || exit == Exit::Good {
             exit = ended;
         }
@@ -85,7 +87,7 @@ fn same(pasts: &[Past]) -> Result<(), Failure> {
 fn one(
     arguments: &MergeArgs,
     contract: Contract,
-    seed: u64,
+    (seed, selection): (u64, &Selection),
     pasts: &mut [Past],
     (screen, outputs): (&mut Screen<'_>, &mut [Output]),
 ) -> Result<Exit, Failure> {
@@ -107,14 +109,15 @@ fn one(
         },
         level: arguments.level,
         profile: arguments.profile,
+        telling: Telling::Usual,
         findings: arguments.findings.clone(),
         target: lines.iter().flatten().map(|line| line.target.clone()).find(|name| name.starts_with("http")),
         run: pasts.first().map(|past| past.run().run.clone()).unwrap_or_default(),
     };
     let mut reporting = Reporting::new(about, screen, outputs)?;
     let cases = lines.iter().flatten().map(|line| line.cases).next().unwrap_or_default();
-    reporting.tell(&Event::Started { obligations: plan.obligations.len(), cases });
-    let mut account = Account::new(Arc::clone(&contract), Arc::clone(&plan));
+    reporting.tell(&Event::Started { obligations: selection.count(&contract, &plan.obligations), cases });
+    let mut account = Account::new(Arc::clone(&contract), Arc::clone(&plan)).selecting(selection);
     for (past, line) in pasts.iter_mut().zip(&lines) {
         let Some(line) = line else { continue };
         account.begin_shard(shard(past, line)?);

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod baseline;
+mod choice;
 mod clean;
 mod completions;
 mod configuration;

@@ -14,7 +14,7 @@ use crate::baseline::{self, Screen};
 use crate::campaign::Event;
 use crate::case::Plan;
 use crate::contract::{Contract, Level};
-use crate::report::{Console, FindingFiles, Gate, Heading, Outcome, Progress, Report};
+use crate::report::{Console, FindingFiles, Gate, Heading, Outcome, Progress, Report, Telling};
 
 /// What the reports on one contract are made for.
 pub(super) struct About<'c> {
@@ -23,6 +23,7 @@ pub(super) struct About<'c> {
     pub(super) heading: Heading,
     pub(super) level: Threshold,
     pub(super) profile: bool,
+    pub(super) telling: Telling,
     /// Folder for findings.
     pub(super) findings: PathBuf,
     /// The base URL that is tested.
@@ -39,7 +40,8 @@ pub(super) struct Reporting<'c, 'b> {
 
 struct Reports<'c> {
     gate: Gate,
-    progress: Progress,
+    /// Between other lines, or alone, a bar is in the way.
+    progress: Option<Progress>,
     console: Console<'c, AutoStream<io::Stdout>>,
     written: Vec<Box<dyn Report + 'c>>,
     trouble: Option<io::Error>,
@@ -51,7 +53,7 @@ impl<'c, 'b> Reporting<'c, 'b> {
         screen: &'c mut Screen<'b>,
         outputs: &'c mut [Output],
     ) -> Result<Self, Failure> {
-        let About { contract, plan, heading, level, profile, findings, target, run } = about;
+        let About { contract, plan, heading, level, profile, telling, findings, target, run } = about;
         let level = Level::from(level);
         let mut written: Vec<Box<dyn Report + 'c>> = outputs
             .iter_mut()
@@ -60,9 +62,12 @@ impl<'c, 'b> Reporting<'c, 'b> {
             .map_err(cannot_write)?;
         let seed = heading.seed;
         written.push(Box::new(FindingFiles::new(contract, findings.clone(), target, &run, seed)));
-        let console =
-            Console::new(contract, heading, level, anstream::stdout()).with_profile(profile).with_findings(findings);
-        let (gate, progress) = (Gate::new(level), Progress::new());
+        let console = Console::new(contract, heading, level, anstream::stdout())
+            .with_profile(profile)
+            .telling(telling)
+            .with_findings(findings);
+        let progress = (telling == Telling::Usual).then(Progress::new);
+        let gate = Gate::new(level);
         let reports = Reports { gate, progress, console, written, trouble: None };
         Ok(Self { reports, screen: screen.part(contract, plan), has_started: false })
     }
@@ -95,8 +100,9 @@ impl<'c, 'b> Reporting<'c, 'b> {
 
 impl Reports<'_> {
     fn tell(&mut self, event: &Event) {
-        let shown: [&mut dyn Report; 3] = [&mut self.gate, &mut self.progress, &mut self.console];
-        let shown = shown.into_iter().map(|report| report.on(event)).map(|result| match result {
+        let progress = self.progress.as_mut().map(|progress| progress as &mut dyn Report);
+        let shown = [&mut self.gate as &mut dyn Report, &mut self.console].into_iter().chain(progress);
+        let shown = shown.map(|report| report.on(event)).map(|result| match result {
             Err(error) if is_closed_pipe(&error) => Ok(()),
             other => other,
         });

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::arguments::{RunArgs, Threshold};
 use super::baseline;
+use super::choice::{self, selection};
 use super::exit::{Exit, Failure, is_closed_pipe};
 use super::notes::Notes;
 use super::outputs::Output;
@@ -21,7 +22,7 @@ use crate::case::{Case, Maker, Plan, Scene};
 use crate::contract::{Contract, Family};
 use crate::journal::CampaignLine;
 use crate::reference;
-use crate::report::{self, Heading};
+use crate::report::{self, Heading, Telling};
 use crate::target::NoAnswer;
 
 /// Requests that a dry run shows.
@@ -39,6 +40,7 @@ struct Part<'r> {
 
 pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
     let contracts = rule_table::changed(contracts(&arguments.contracts)?, &arguments.file.read.rules)?;
+    let contracts = choice::selected(arguments, contracts)?;
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
     check(arguments, &contracts)?;
     let baseline = baseline::read(arguments.baseline.as_deref())?;
@@ -106,7 +108,8 @@ async fn campaign(
     let ids = if contract.creates() { Vec::new() } else { subject.assignments.clone() };
     let shard = arguments.shard.unwrap_or_default();
     let mut reporting = Reporting::new(part.about(subject, &run), screen, outputs)?;
-    let mut account = Account::new(Arc::clone(contract), Arc::clone(plan));
+    let selection = selection(arguments);
+    let mut account = Account::new(Arc::clone(contract), Arc::clone(plan)).selecting(&selection);
     account.begin_shard(shard);
     let mut maker = Maker::new(contract, plan, &ids, *seed).for_run(&run);
     let options = options(arguments, *seed);
@@ -118,7 +121,7 @@ async fn campaign(
         target: subject.name.clone(),
         cases: options.cases,
     };
-    let started = Event::Started { obligations: plan.obligations.len(), cases: options.cases };
+    let started = Event::Started { obligations: selection.count(contract, &plan.obligations), cases: options.cases };
     if arguments.resume.is_some() {
         reporting.tell(&started);
     }
@@ -173,6 +176,11 @@ impl Part<'_> {
             },
             level: arguments.level,
             profile: arguments.profile,
+            telling: match (arguments.quiet, arguments.verbose) {
+                (true, _) => Telling::Little,
+                (_, true) => Telling::Much,
+                _ => Telling::Usual,
+            },
             findings: arguments.findings.clone(),
             target: arguments.target.as_ref().map(|_| subject.endpoint.base().to_owned()),
             run: run.to_owned(),
@@ -182,7 +190,14 @@ impl Part<'_> {
 
 fn options(arguments: &RunArgs, seed: u64) -> campaign::Options {
     let concurrency = usize::from(arguments.concurrency);
-    let mut options = campaign::Options { seed, concurrency, ..campaign::Options::default() };
+    let mut options = campaign::Options {
+        seed,
+        concurrency,
+        selection: selection(arguments),
+        max_findings: arguments.max_findings.map_or(usize::MAX, |most| most as usize),
+        level: arguments.level.into(),
+        ..campaign::Options::default()
+    };
     if let Some(seconds) = arguments.seconds.map(Duration::from_secs) {
         options.cases = u64::MAX / 2;
         options.random = seconds;
@@ -281,6 +296,12 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     if let Some(seconds) = arguments.seconds {
         push("--seconds", &seconds.to_string());
     }
+    for (flag, globs) in [("--only", &arguments.only), ("--skip", &arguments.skip)] {
+        globs.iter().for_each(|glob| push(flag, &format!("'{glob}'")));
+    }
+    if let Some(most) = arguments.max_findings {
+        push("--max-findings", &most.to_string());
+    }
     match arguments.level {
         Threshold::Should => push("--level", "should"),
         Threshold::Must if is_said(true) => push("--level", "must"),
@@ -363,7 +384,9 @@ fn planned(out: &mut impl Write, arguments: &RunArgs, contract: &Contract, seed:
         *requests.entry(case.operation).or_default() += requests_of(&case);
     }
     let mut families: BTreeMap<Family, Vec<u64>> = BTreeMap::new();
-    for (index, obligation) in (0..).zip(&plan.obligations) {
+    let selection = selection(arguments);
+    let is_selected = |rule| selection.has(&contract.rule(rule).id);
+    for (index, obligation) in (0..).zip(&plan.obligations).filter(|(_, one)| is_selected(one.rule)) {
         families.entry(obligation.family(contract)).or_default().push(index);
     }
     let target = arguments.target.as_deref().unwrap_or("the embedded reference server");
@@ -383,7 +406,8 @@ fn planned(out: &mut impl Write, arguments: &RunArgs, contract: &Contract, seed:
     };
     writeln!(out, "and then {random}. The first of each family, and some more:")?;
     let firsts = families.values().filter_map(|indexes| indexes.first().copied());
-    let shown: Vec<u64> = firsts.chain(0..).take(SHOWN).collect();
+    let others = (0..).zip(&plan.obligations).filter(|(_, one)| is_selected(one.rule)).map(|(index, _)| index);
+    let shown: Vec<u64> = firsts.chain(others).take(SHOWN).collect();
     for case in shown.into_iter().filter_map(|index| maker.make(index)) {
         let rule = &contract.rule(case.rule).id;
         writeln!(out, "  {rule} ({})\n    {} {}", case.operator, case.request.method, case.request.path)?;

@@ -99,6 +99,16 @@ pub enum Doubt {
     NoAnswer(NoAnswer),
 }
 
+fn verdict(faults: &[Fault], is_observed: bool, is_doubtful: bool) -> Verdict {
+    match faults.iter().map(|fault| fault.level).max() {
+        Some(Level::Must) => Verdict::Fail,
+        _ if is_doubtful => Verdict::Inconclusive,
+        Some(Level::Should) => Verdict::Warn,
+        _ if is_observed => Verdict::Observed,
+        _ => Verdict::Pass,
+    }
+}
+
 /// What was found about one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
@@ -122,16 +132,21 @@ impl Judgement {
     pub(super) fn new(mut faults: Vec<Fault>, observed: Option<Observed>, doubt: Option<Doubt>) -> Self {
         let all = faults.len();
         faults.retain(|fault| fault.level != Level::Unspecified);
-        let is_observed = observed.is_some() || faults.len() < all;
-        let worst = faults.iter().map(|fault| fault.level).max();
-        let verdict = match worst {
-            Some(Level::Must) => Verdict::Fail,
-            _ if doubt.is_some() => Verdict::Inconclusive,
-            Some(Level::Should) => Verdict::Warn,
-            _ if is_observed => Verdict::Observed,
-            _ => Verdict::Pass,
-        };
+        let verdict = verdict(&faults, observed.is_some() || faults.len() < all, doubt.is_some());
         Self { verdict, faults, observed, doubt }
+    }
+
+    /// The judgement with those faults alone that are asked for, and that are of rules
+    /// which are not left open. Where none is left of some, it says no more than that
+    /// there was an answer.
+    #[must_use]
+    pub fn keeping(mut self, is_wanted: impl Fn(&Fault) -> bool) -> Self {
+        let all = self.faults.len();
+        self.faults.retain(|fault| fault.level != Level::Unspecified && is_wanted(fault));
+        if self.faults.len() < all {
+            self.verdict = verdict(&self.faults, true, self.doubt.is_some());
+        }
+        self
     }
 
     /// A judgement of nothing but a doubt.

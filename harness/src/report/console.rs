@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use super::escape::shortened;
 use super::ndjson::level;
 use super::{Found, Heading, Outcome, Report, profile};
-use crate::campaign::{Event, Finding, Left, Note, PairCounts, Standing, Summary};
+use crate::campaign::{CaseRecord, Event, Finding, Left, Note, PairCounts, Part, Standing, Summary};
 use crate::contract::{Changed, Contract, Family, Level};
 use crate::judge::Verdict;
 
@@ -22,6 +22,18 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const SOSO: Style = AnsiColor::Yellow.on_default().bold();
 
+/// How much a person is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Telling {
+    /// How it ended.
+    Little,
+    /// The table and the findings.
+    #[default]
+    Usual,
+    /// Besides, every case that is not as it should be, when it comes.
+    Much,
+}
+
 /// Prints to a person.
 #[derive(Debug)]
 pub struct Console<'c, W> {
@@ -31,6 +43,7 @@ pub struct Console<'c, W> {
     shows_profile: bool,
     /// Where findings are written as files.
     folder: Option<PathBuf>,
+    telling: Telling,
     out: W,
     findings: Vec<Finding>,
     fixed: Vec<Note>,
@@ -45,6 +58,7 @@ impl<'c, W: Write> Console<'c, W> {
             level,
             shows_profile: false,
             folder: None,
+            telling: Telling::Usual,
             out,
             findings: Vec::new(),
             fixed: Vec::new(),
@@ -61,6 +75,27 @@ impl<'c, W: Write> Console<'c, W> {
     #[must_use]
     pub fn with_findings(self, folder: PathBuf) -> Self {
         Self { folder: Some(folder), ..self }
+    }
+
+    /// The same report with more in it, or less.
+    #[must_use]
+    pub fn telling(self, telling: Telling) -> Self {
+        Self { telling, ..self }
+    }
+
+    /// A case that is not as it should be.
+    fn case(&mut self, record: &CaseRecord) -> io::Result<()> {
+        let style = match record.verdict {
+            Verdict::Fail => BAD,
+            Verdict::Warn | Verdict::Inconclusive => SOSO,
+            Verdict::NotRun | Verdict::Pass | Verdict::Observed => return Ok(()),
+        };
+        let broken =
+            record.faults.iter().map(|fault| format!("{}: {}", self.contract.rule(fault.rule).id, fault.symptom));
+        let what = broken.chain(record.reason.clone()).collect::<Vec<_>>().join("; ");
+        let place = if record.pointer.is_empty() { String::new() } else { format!(" at {}", record.pointer) };
+        let word = record.verdict;
+        writeln!(self.out, "{style}{word:<12}{style:#} case {}, {}{place}: {what}", record.index, record.operator)
     }
 
     fn title(&mut self) -> io::Result<()> {
@@ -109,7 +144,14 @@ impl<'c, W: Write> Console<'c, W> {
             dash(summary.count(Verdict::Fail)),
             dash(summary.count(Verdict::Observed)),
             dash(summary.count(Verdict::Inconclusive)),
-        )
+        )?;
+        match &summary.part {
+            Some(Part { selection, obligations, of }) => {
+                let (obligations, of) = (thousands(*obligations as u64), thousands(*of as u64));
+                writeln!(self.out, "  a part of the contract: {obligations} of {of} obligations, {selection}\n")
+            }
+            None => Ok(()),
+        }
     }
 
     /// How many pairs of values met in the bodies that were sent.
@@ -283,7 +325,9 @@ impl<'c, W: Write> Console<'c, W> {
 impl<W: Write> Report for Console<'_, W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         match event {
+            Event::Started { .. } if self.telling == Telling::Little => Ok(()),
             Event::Started { .. } => self.title(),
+            Event::Case(record) if self.telling == Telling::Much => self.case(record),
             Event::Case(_) | Event::Waiting { .. } | Event::Reduced(_) | Event::Reducing { .. } => Ok(()),
             Event::Finding(finding) => {
                 self.findings.push((**finding).clone());
@@ -293,7 +337,16 @@ impl<W: Write> Report for Console<'_, W> {
                 self.fixed.push((**note).clone());
                 Ok(())
             }
+            Event::Finished(summary) if self.telling == Telling::Little => {
+                // What it did to the target is never kept quiet.
+                self.left(&summary.left)?;
+                self.verdict(summary)?;
+                self.out.flush()
+            }
             Event::Finished(summary) => {
+                if self.telling == Telling::Much {
+                    writeln!(self.out)?;
+                }
                 self.table(summary)?;
                 self.pairs(summary.pairs)?;
                 let mut findings = self.findings.clone();

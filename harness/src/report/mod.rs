@@ -13,7 +13,7 @@ mod progress;
 #[cfg(test)]
 mod tests;
 
-pub use console::Console;
+pub use console::{Console, Telling};
 pub(crate) use console::{name as family_name, plural};
 pub use finding_files::FindingFiles;
 pub use junit::{Junit, JunitFile};

@@ -99,16 +99,24 @@ impl Outcome {
             0 => String::new(),
             count => format!(", with {} changed", plural(count as u64, "rule")),
         };
+        let part = if summary.part.is_some() { " in this part of the contract" } else { "" };
+        let stopped = summary.stopped.as_ref().map(|why| format!("; {why}")).unwrap_or_default();
         let more = found.told();
         let not_run = summary.not_run.values().sum::<usize>() as u64;
         match self {
-            Self::Findings => format!("Does not conform{changed}: {}{more}", plural(found.failing as u64, "finding")),
+            Self::Findings => {
+                let findings = plural(found.failing as u64, "finding");
+                format!("Does not conform{part}{changed}: {findings}{more}{stopped}")
+            }
             Self::Outdated(_) => format!("The baseline is out of date{changed}{more}"),
             Self::Incomplete(why) => format!("Not complete: {why}{more}"),
             Self::Conforms if not_run > 0 => {
-                format!("Conforms{changed}{more}, as far as it was tested: {} not run", plural(not_run, "obligation"))
+                format!(
+                    "Conforms{part}{changed}{more}, as far as it was tested: {} not run",
+                    plural(not_run, "obligation")
+                )
             }
-            Self::Conforms => format!("Conforms{changed}{more}"),
+            Self::Conforms => format!("Conforms{part}{changed}{more}"),
         }
     }
 

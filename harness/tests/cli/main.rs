@@ -11,6 +11,7 @@ mod commands;
 mod configuration;
 mod header;
 mod journal;
+mod part;
 mod program;
 mod reports;
 mod tidy;
