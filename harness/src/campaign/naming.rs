@@ -178,6 +178,9 @@ fn plain_value(contract: &Contract, property: &Property, tree: &mut Tree) -> Opt
         return Some(tree.array());
     }
     let facets = &property.facets;
+    if let Some(id) = contract.ids_of(property).first() {
+        return Some(tree.string_of(id));
+    }
     Some(match (property.kind, facets.format) {
         (_, Some(Format::Guid)) => tree.string_of("0a4e1c58-2f62-4f6d-9d0b-6f2f0c9a7b11"),
         (_, Some(Format::Language)) => tree.string_of("en"),

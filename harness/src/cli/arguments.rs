@@ -122,6 +122,11 @@ pub(super) struct RunArgs {
     /// it, and deleted again. May be repeated
     #[arg(long = "access-package-id", value_name = "GUID")]
     pub(super) access_package_ids: Vec<String>,
+    /// Id of something that exists in the target's directory, for policies to name:
+    /// userId, groupId, connectedOrganizationId, servicePrincipalId or
+    /// customExtension. Of kinds that are not given ids are invented. May be repeated
+    #[arg(long = "id", value_name = "KIND=GUID")]
+    pub(super) ids: Vec<String>,
     /// Decides every case; drawn and printed if left out
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,

@@ -216,6 +216,7 @@ impl Reader<'_> {
                 items.iter().map(|item| text(item.get_ref())).collect()
             }
             DeValue::Array(_) => return wrong("takes one value, not a list"),
+            DeValue::Table(table) if is_kind_and_value(argument) => pairs(table),
             single => text(single).map(|text| vec![text]),
         };
         let Some(texts) = texts else { return wrong("takes a string or a number") };
@@ -281,6 +282,25 @@ fn arguments(command: &Command) -> impl Iterator<Item = &Arg> {
         let is_flag = argument.get_long().is_some_and(|long| !ABOUT_THE_FILE.contains(&long));
         is_flag && !matches!(argument.get_action(), ArgAction::Help | ArgAction::HelpLong | ArgAction::Version)
     })
+}
+
+/// Whether the value is a word, `=` and another.
+fn is_kind_and_value(argument: &Arg) -> bool {
+    argument.get_value_names().is_some_and(|names| names.iter().any(|name| name.starts_with("KIND=")))
+}
+
+/// A table of words and what they are, each one value or a list.
+fn pairs(table: &DeTable<'_>) -> Option<Vec<String>> {
+    let of_kind = |(kind, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| -> Option<Vec<String>> {
+        let kind: &std::borrow::Cow<'_, str> = kind.get_ref();
+        let texts: Option<Vec<String>> = match value.get_ref() {
+            DeValue::Array(items) => items.iter().map(|item| text(item.get_ref())).collect(),
+            single => text(single).map(|text| vec![text]),
+        };
+        Some(texts?.into_iter().map(|text| format!("{kind}={text}")).collect())
+    };
+    let all: Option<Vec<Vec<String>>> = table.iter().map(of_kind).collect();
+    Some(all?.concat())
 }
 
 /// Whether the value is a word, `=` and a path.

@@ -13,7 +13,7 @@ use super::past::Past;
 use super::reporting::{About, Reporting};
 use super::rule_table;
 use super::say::say;
-use super::subject::contracts;
+use super::subject::{contracts, with_ids};
 use crate::baseline::Screen;
 use crate::campaign::{Account, Event, Selection, Shard};
 use crate::case::{Maker, Plan};
@@ -46,7 +46,7 @@ pub(super) fn merge(arguments: &MergeArgs) -> Result<Exit, Failure> {
     let seed = first.run().seed;
     let run = configuration::run_arguments(&first.run().arguments)?;
     let contracts = rule_table::changed(contracts(&run.contracts)?, &run.file.read.rules)?;
-    let contracts = selected(&run, contracts)?;
+    let contracts = selected(&run, with_ids(contracts, &run.ids)?)?;
     let baseline = baseline::read(arguments.baseline.as_deref())?;
     let mut outputs = Output::open(&arguments.reports, &contracts)?;
     let mut screen = Screen::new(&baseline, baseline::today(), contracts.len());

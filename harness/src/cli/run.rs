@@ -15,7 +15,7 @@ use super::reporting::{About, Reporting};
 use super::rule_table;
 use super::say::say;
 use super::signal::Stop;
-use super::subject::{Subject, check, contracts, endpoint, ledger, subject};
+use super::subject::{Subject, check, contracts, endpoint, ledger, subject, with_ids};
 use crate::baseline::{Baseline, Screen};
 use crate::campaign::{self, Account, Event, RunError};
 use crate::case::{Case, Maker, Plan, Scene};
@@ -40,7 +40,7 @@ struct Part<'r> {
 
 pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
     let contracts = rule_table::changed(contracts(&arguments.contracts)?, &arguments.file.read.rules)?;
-    let contracts = choice::selected(arguments, contracts)?;
+    let contracts = choice::selected(arguments, with_ids(contracts, &arguments.ids)?)?;
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
     check(arguments, &contracts)?;
     let baseline = baseline::read(arguments.baseline.as_deref())?;
@@ -274,6 +274,7 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     }
     arguments.assignment_ids.iter().for_each(|id| push("--assignment-id", id));
     arguments.access_package_ids.iter().for_each(|id| push("--access-package-id", id));
+    arguments.ids.iter().for_each(|id| push("--id", id));
     if is_said(arguments.settle == 0) {
         push("--settle", &arguments.settle.to_string());
     }

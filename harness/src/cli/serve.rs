@@ -7,7 +7,7 @@ use super::exit::{Exit, Failure};
 use super::say::say;
 use super::subject::contract;
 use crate::contract::Contract;
-use crate::reference::{self, DEFECTS, Defect, VARIANTS, Variant};
+use crate::reference::{self, DEFECTS, Defect, Habit, VARIANTS, Variant};
 
 pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
     if arguments.defects.iter().any(|id| id == "list") {
@@ -18,6 +18,7 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
         VARIANTS.iter().for_each(|variant| say(&format!("{:<36} {}", variant.id, variant.about)));
         return Ok(Exit::Good);
     }
+    let directory = contract("seed")?;
     let contracts = Contract::names().map(|name| contract(name).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
     let mut options = reference::Options { port: arguments.port, ..reference::Options::default() };
     options.defects = arguments.defects.iter().map(|id| defect(id)).collect::<Result<_, _>>()?;
@@ -44,6 +45,11 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
         say(&format!("  --access-package-id {package}"));
         if let Some(variant) = &arguments.variant {
             say(&format!("Variant: {variant}"));
+            if reference::variant(variant).is_some_and(|variant| variant.habit == Habit::Directory) {
+                let flags =
+                    reference::Options::directory(&directory).into_iter().map(|(kind, id)| format!("--id {kind}={id}"));
+                say(&format!("  {}", flags.collect::<Vec<_>>().join(" ")));
+            }
         }
         for defect in &arguments.defects {
             say(&format!("Planted defect: {defect}"));

@@ -44,6 +44,20 @@ pub(super) fn contracts(names: &[String]) -> Result<Vec<Contract>, Failure> {
     chosen.into_iter().map(contract).collect()
 }
 
+/// The contracts where these things exist, each given as `KIND=GUID`.
+pub(super) fn with_ids(contracts: Vec<Contract>, ids: &[String]) -> Result<Vec<Contract>, Failure> {
+    let split = |text: &String| {
+        let wrong = || Failure::usage(format!("--id `{text}` is no KIND=GUID; write --id userId=GUID"));
+        text.split_once('=').map(|(kind, id)| (kind.to_owned(), id.to_owned())).ok_or_else(wrong)
+    };
+    let ids: Vec<(String, String)> = ids.iter().map(split).collect::<Result<_, _>>()?;
+    let with = |contract: Contract| {
+        let known = ids.iter().try_fold(contract, |contract, (kind, id)| contract.with_id(kind, id));
+        known.map_err(|error| Failure::usage(format!("--id {error}")))
+    };
+    contracts.into_iter().map(with).collect()
+}
+
 /// What the command line says about the things that exist in the target fits its
 /// contracts.
 pub(super) fn check(arguments: &RunArgs, contracts: &[Contract]) -> Result<(), Failure> {

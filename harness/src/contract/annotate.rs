@@ -19,6 +19,7 @@ pub(super) enum Term {
     Format,
     Reference,
     Exists,
+    IdKind,
     NeedsRole,
     Rule,
     NullRule,
@@ -39,6 +40,7 @@ impl Term {
             "policyHarness.V1.Format" => Self::Format,
             "policyHarness.V1.Reference" => Self::Reference,
             "policyHarness.V1.Exists" => Self::Exists,
+            "policyHarness.V1.IdKind" => Self::IdKind,
             "policyHarness.V1.NeedsRole" => Self::NeedsRole,
             "policyHarness.V1.Rule" => Self::Rule,
             "policyHarness.V1.NullRule" => Self::NullRule,
@@ -61,6 +63,9 @@ pub(super) fn apply(annotation: &Annotation<'_>, property: &mut Property) -> Res
         Term::Permissions => property.read_only = read_permission(annotation)?,
         Term::Reference if matches!(property.kind, Kind::Structured(_)) => property.is_reference = flag(annotation)?,
         Term::Exists if matches!(property.kind, Kind::Structured(_)) => property.must_exist = flag(annotation)?,
+        Term::IdKind if is_string || matches!(property.kind, Kind::Structured(_)) => {
+            property.id_kind = Some(id_kind(annotation)?);
+        }
         Term::NeedsRole => property.needs_role = flag(annotation)?,
         Term::EmptyOpen if property.is_free_text() => property.empty_open = flag(annotation)?,
         Term::Minimum if is_int32 => {
@@ -139,6 +144,16 @@ fn strings(annotation: &Annotation<'_>) -> Result<Vec<Box<str>>, ContractError> 
     match &annotation.value {
         Value::Strings(strings) if !strings.is_empty() => Ok(strings.iter().map(|text| text.as_str().into()).collect()),
         _ => Err(wrong(annotation, "a <Collection> that is not empty")),
+    }
+}
+
+fn id_kind(annotation: &Annotation<'_>) -> Result<Box<str>, ContractError> {
+    match &annotation.value {
+        // It stands before the `=` of a flag.
+        Value::String(name) if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            Ok(name.as_str().into())
+        }
+        _ => Err(wrong(annotation, "String=\"name\" in letters and digits")),
     }
 }
 

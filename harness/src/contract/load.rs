@@ -1,7 +1,7 @@
 //! A contract put together from its files: the CSDL documents, the operations
 //! and the rules, each checked against the others.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use toml::Spanned;
 
@@ -66,6 +66,8 @@ pub struct Contract {
     /// Ids of things that exist, where the user said which: a reference to
     /// something else that has to exist names nothing. Empty where nobody said.
     pub known: Vec<Box<str>>,
+    /// Ids of other things that exist, by kind, where the user said which.
+    pub ids: BTreeMap<Box<str>, Vec<Box<str>>>,
     /// Rules that the user changed.
     pub changes: Vec<Changed>,
     /// A nested `@odata.type` may leave out its `#`.
@@ -183,6 +185,7 @@ impl<'t> Main<'t> {
             absent: self.absent(&file.absent, &rules)?,
             marks: self.marks(&file.marks, &schema, body)?,
             known: Vec::new(),
+            ids: BTreeMap::new(),
             changes: Vec::new(),
             conditions: rows::conditions(&schema, &rules),
             operations: self.operations(file.operation)?,

@@ -10,6 +10,7 @@ mod csdl;
 mod document;
 mod error;
 mod evaluate;
+mod ids;
 mod load;
 mod operation;
 mod resolve;

@@ -77,6 +77,9 @@ pub struct Property {
     pub is_reference: bool,
     /// What it refers to has to exist.
     pub must_exist: bool,
+    /// The kind of thing whose id stands here, or in the reference here; the user may
+    /// say which of them exist.
+    pub id_kind: Option<Box<str>>,
     /// Who lacks a role is answered 403, which says nothing of the body.
     pub needs_role: bool,
     /// Sending the property at all is a point the contract leaves open.

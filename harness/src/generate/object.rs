@@ -258,7 +258,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     pub(super) fn item(&mut self, property: &'c Property, goal: Option<&[PlaceStep]>) -> NodeId {
         self.spend();
         match property.kind {
-            Kind::Structured(declared) if property.is_reference => self.reference(declared, property.must_exist),
+            Kind::Structured(declared) if property.is_reference => self.reference(declared, property),
             Kind::Structured(declared) => self.object(declared, goal, false),
             Kind::Enum(id) => self.enumeration(id, goal.is_some()),
             Kind::Primitive(primitive) => self.primitive(primitive, property, goal.is_some()),
@@ -266,7 +266,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     }
 
     /// An object of which only its id is sent.
-    fn reference(&mut self, declared: TypeId, must_exist: bool) -> NodeId {
+    fn reference(&mut self, declared: TypeId, property: &Property) -> NodeId {
         let contract = self.generator.contract;
         let actual = self.concrete(declared);
         let structured = &contract.schema.types[usize::from(actual.0)];
@@ -276,11 +276,9 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             self.tree.append_member(object, TYPE, name);
         }
         if let Some(key) = structured.key() {
-            let known = if must_exist { self.tape.pick(&contract.known) } else { None };
-            let id = match known {
-                Some(id) => self.tree.string_of(id),
-                None => self.item(key, None),
-            };
+            let known = if property.must_exist { self.tape.pick(&contract.known) } else { None };
+            let known = known.map(|id| self.tree.string_of(id)).or_else(|| self.given(property));
+            let id = known.unwrap_or_else(|| self.item(key, None));
             self.tree.append_member(object, &key.name, id);
         }
         object

@@ -93,6 +93,9 @@ impl Making<'_, '_, '_, '_, '_> {
 
     fn string(&mut self, property: &Property) -> NodeId {
         let facets = &property.facets;
+        if let Some(id) = self.given(property) {
+            return id;
+        }
         if let Some(text) = self.tape.pick(&facets.allowed) {
             return self.tree.string_of(text);
         }
@@ -107,6 +110,16 @@ impl Making<'_, '_, '_, '_, '_> {
             }
             None => self.text(property),
         }
+    }
+
+    /// An id of something that exists, where somebody said what does.
+    pub(super) fn given(&mut self, property: &Property) -> Option<NodeId> {
+        let ids = self.generator.contract.ids_of(property);
+        if ids.is_empty() {
+            return None;
+        }
+        let id = self.tape.pick(ids)?;
+        Some(self.tree.string_of(id))
     }
 
     /// Words mostly, and now and then one of the boundary values.

@@ -61,6 +61,10 @@ impl App {
             true => Arc::new(Contract::clone(&contract).with_known(&options.packages)),
             false => contract,
         };
+        let contract = match options.variant.map(|variant| variant.habit) {
+            Some(Habit::Directory) => Arc::new(Options::with_directory(Contract::clone(&contract))),
+            _ => contract,
+        };
         let behaviour = Behaviour::of(&contract, &options.defects, options.variant);
         Self {
             store: Store::new(&contract, &options.assignments, base_url, &behaviour),

@@ -349,7 +349,13 @@ impl App {
                 || slot.is_some_and(|slot| self.is_as_read(slot, tree, one))
         };
         let refused = violations.iter().find(|one| self.counts(one.rule) && !passes(one));
-        refused.map_or(Ok(()), |violation| Err(Refusal::at(violation.rule, violation.at.clone())))
+        if let Some(violation) = refused {
+            return Err(Refusal::at(violation.rule, violation.at.clone()));
+        }
+        match self.behaviour.has(Habit::Directory) && self.contract.names_unknown(tree) {
+            true => Err(Refusal::other(StatusCode::NOT_FOUND, "SubjectNotFound", "The directory has no such thing.")),
+            false => Ok(()),
+        }
     }
 
     /// Whether a violation is no more than what a read answered: that is accepted.

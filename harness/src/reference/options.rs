@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::defects::Defect;
 use super::variants::Variant;
+use crate::contract::Contract;
 
 /// How a reference server behaves, and what it knows.
 ///
@@ -37,6 +38,28 @@ impl Options {
     /// The same for access packages.
     pub fn package_ids(count: usize) -> Vec<String> {
         (1..=count).map(|number| format!("{number:08x}-7b2d-4c8a-8e1f-{number:012x}")).collect()
+    }
+}
+
+impl Options {
+    /// The contract with the ids of all that is in the directory of the variant that
+    /// has one: two things of each kind.
+    pub fn with_directory(contract: Contract) -> Contract {
+        let ids = Self::directory(&contract);
+        ids.into_iter().fold(contract, |contract, (kind, id)| {
+            // The kinds are the contract's own and the ids are GUIDs.
+            contract.clone().with_id(&kind, &id).unwrap_or(contract)
+        })
+    }
+
+    /// What is in that directory: kind and id.
+    pub fn directory(contract: &Contract) -> Vec<(String, String)> {
+        let kinds = contract.id_kinds();
+        let of_kind = |(number, kind): (usize, &&str)| {
+            let id = |count: usize| format!("{:08x}-5e1f-4b2a-9c3d-{count:012x}", number + 1);
+            [1, 2].map(|count| ((*kind).to_owned(), id(count)))
+        };
+        kinds.iter().enumerate().flat_map(of_kind).collect()
     }
 }
 

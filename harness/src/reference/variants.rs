@@ -78,6 +78,8 @@ pub enum Habit {
     Pages(usize),
     /// 403 to what was deleted.
     ForbidsDeleted,
+    /// What policies name has to exist in its directory.
+    Directory,
     /// Policies are shown with members that nobody sent.
     ExtraMembers,
     /// The `Location` of a create is a path, with the key in parentheses.
@@ -157,5 +159,6 @@ pub const VARIANTS: &[Variant] = &[
     variant_of("forbids-deleted", Habit::ForbidsDeleted, "Answers 403 to what was deleted."),
     variant_of("extra-members", Habit::ExtraMembers, "Shows policies with members that nobody sent."),
     variant_of("wants-role", Habit::WantsRole, "Answers 403 to policies that only an administrator may make."),
+    variant_of("knows-its-own", Habit::Directory, "Refuses policies that name users, groups or other things that its directory does not have."),
     variant_of("relative-location", Habit::RelativeLocation, "Says where a new policy is by a path with the key in parentheses."),
 ];

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::campaign::{self, Event, Finding, Flow, RunError, Summary};
 use crate::case::Plan;
 use crate::contract::{Contract, ContractError, Level};
-use crate::reference::{self, DEFECTS, Defect, VARIANTS, Variant};
+use crate::reference::{self, DEFECTS, Defect, Habit, VARIANTS, Variant};
 use crate::target::{Endpoint, EndpointOptions, TargetError};
 
 /// Findings that one defect may make: a defect shows in more than one way.
@@ -123,6 +123,13 @@ impl Subject {
 pub async fn put_to_trial(arena: &Arena, subject: Subject, seed: u64, cases: u64) -> Result<Outcome, TrialError> {
     let begun = Instant::now();
     let (contract, plan) = arena.of(subject).ok_or(TrialError::Contract(subject.contract()))?;
+    // Who has a directory is tested with what is in it.
+    let contract = match subject {
+        Subject::Variant(variant, _) if variant.habit == Habit::Directory => {
+            &Arc::new(reference::Options::with_directory(Contract::clone(contract)))
+        }
+        _ => contract,
+    };
     let mut options = reference::Options::default();
     let mut settle = Duration::ZERO;
     match subject {

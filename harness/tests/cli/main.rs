@@ -10,6 +10,7 @@ mod baseline;
 mod commands;
 mod configuration;
 mod header;
+mod ids;
 mod journal;
 mod part;
 mod program;
