@@ -27,7 +27,7 @@ use super::waiting::telling;
 use super::{paste, reduce, tidy, trial};
 use crate::case::{Case, Maker, Plan};
 use crate::contract::{Contract, RuleId, rule};
-use crate::target::{Endpoint, NoAnswer};
+use crate::target::{Answer, Endpoint, NoAnswer};
 
 /// Outcomes that may wait to be counted.
 const WAITING: usize = 1_024;
@@ -289,18 +289,23 @@ fn take<S: FnMut(&Event) -> Flow>(shared: &Shared, account: &mut Account, outcom
     }
 }
 
-async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
+/// Whether what came of a known-good request lets a campaign begin.
+pub(super) fn ready(shared: &Shared, outcome: &Result<Answer, NoAnswer>) -> Result<(), RunError> {
     let base = shared.endpoint.base().to_owned();
-    let (case, outcome) = known_good(shared).await;
-    let case = case.ok_or(RunError::NoCase)?;
-    match &outcome {
+    match outcome {
         Ok(answer) if matches!(answer.status, 401 | 403 | 404) => {
-            return Err(RunError::NotReady { base, status: answer.status });
+            Err(RunError::NotReady { base, status: answer.status })
         }
         // What answers, but not in HTTP, is a finding.
-        Ok(_) | Err(NoAnswer::NotHttp(_)) => {}
-        Err(why) => return Err(RunError::NoAnswer { base, why: why.clone() }),
+        Ok(_) | Err(NoAnswer::NotHttp(_)) => Ok(()),
+        Err(why) => Err(RunError::NoAnswer { base, why: why.clone() }),
     }
+}
+
+async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
+    let (case, outcome) = known_good(shared).await;
+    let case = case.ok_or(RunError::NoCase)?;
+    ready(shared, &outcome)?;
     let expected = trial::expectation(&shared.contract, &case);
     let mut judgement = trial::judge(&shared.contract, &case, expected, shared.secret(), outcome.as_ref());
     redact(shared, &mut judgement.faults);

@@ -55,6 +55,7 @@ impl Cli {
         match &mut self.command {
             None => Some(&mut self.run.file),
             Some(Command::Run(arguments)) => Some(&mut arguments.file),
+            Some(Command::Probe(arguments)) => Some(&mut arguments.file),
             Some(Command::Clean(arguments)) => Some(&mut arguments.file),
             Some(Command::Replay(arguments)) => Some(&mut arguments.file),
             Some(_) => None,
@@ -74,6 +75,10 @@ pub(super) enum Command {
     /// exits with 1 where one is
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(ReplayArgs),
+    /// Tries a target before a run: reaches it, checks the credentials, sends a valid
+    /// body and a malformed one, and says what is wrong and what to set
+    #[command(after_help = PROBE_EXITS)]
+    Probe(ProbeArgs),
     /// Deletes what a run left in its target, and puts back what it overwrote
     Clean(CleanArgs),
     /// Writes the baseline: the file of findings that are known and do not fail a
@@ -215,7 +220,7 @@ pub(super) struct RunArgs {
 }
 
 /// Where the flags come from that the command line does not give.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct FileArgs {
     /// Configuration file, whose keys are the long names of these flags; what the
     /// command line says goes first [default: policy-harness.toml in the current
@@ -229,8 +234,46 @@ pub(super) struct FileArgs {
     pub(super) read: Configuration,
 }
 
-/// How a target is reached.
+const PROBE_EXITS: &str = "\
+Exit codes:
+  0  a run can begin      2  the command line cannot be used
+  1  answers deviate      3  not ready: what to set is said";
+
 #[derive(Debug, Args)]
+pub(super) struct ProbeArgs {
+    /// Base URL that the operations' paths are appended to
+    /// (http://127.0.0.1:8080/v1.0)
+    #[arg(long, value_name = "URL")]
+    pub(super) target: Option<String>,
+    /// Contract to try: seed, v1.0, or all, which is both. May be repeated
+    #[arg(long = "contract", value_name = "NAME", default_value = "seed")]
+    pub(super) contracts: Vec<String>,
+    #[command(flatten)]
+    pub(super) access: AccessArgs,
+    /// Id of an assignment that exists (contract seed); what it has is put back where
+    /// it can be read. May be repeated
+    #[arg(long = "assignment-id", value_name = "GUID")]
+    pub(super) assignment_ids: Vec<String>,
+    /// Id of an access package that exists (contract v1.0). May be repeated
+    #[arg(long = "access-package-id", value_name = "GUID")]
+    pub(super) access_package_ids: Vec<String>,
+    /// Id of something that exists in the target's directory; see `run --help`. May
+    /// be repeated
+    #[arg(long = "id", value_name = "KIND=GUID")]
+    pub(super) ids: Vec<String>,
+    /// Overwrites the policy of an assignment on another machine even where it cannot
+    /// be read
+    #[arg(long)]
+    pub(super) overwrite: bool,
+    /// Folder for the ledger
+    #[arg(long, value_name = "DIR", default_value = ".policy-harness")]
+    pub(super) ledger: PathBuf,
+    #[command(flatten)]
+    pub(super) file: FileArgs,
+}
+
+/// How a target is reached.
+#[derive(Clone, Debug, Args)]
 pub(super) struct AccessArgs {
     /// Bearer token; other users of this machine can see it, so prefer
     /// --token-env or --token-file

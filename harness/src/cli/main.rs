@@ -8,7 +8,9 @@ use anstyle::{AnsiColor, Style};
 use super::arguments::Command;
 use super::configuration;
 use super::exit::Failure;
-use super::{baseline, clean, completions, contract, generate, merge, replay, roundtrip, rules, run, selftest, serve};
+use super::{
+    baseline, clean, completions, contract, generate, merge, probe, replay, roundtrip, rules, run, selftest, serve,
+};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
@@ -24,6 +26,7 @@ pub fn main() -> ExitCode {
         Some(Command::Baseline(command)) => baseline::baseline(&command),
         Some(Command::Merge(arguments)) => merge::merge(&arguments),
         Some(Command::Replay(arguments)) => replay::replay(&arguments),
+        Some(Command::Probe(arguments)) => probe::probe(&arguments),
         Some(Command::Clean(arguments)) => clean::clean(&arguments),
         Some(Command::Generate(arguments)) => generate::generate(&arguments),
         Some(Command::Roundtrip(arguments)) => roundtrip::roundtrip(&arguments),

@@ -16,6 +16,7 @@ mod near;
 mod notes;
 mod outputs;
 mod past;
+mod probe;
 mod recorded;
 mod replay;
 mod reporting;

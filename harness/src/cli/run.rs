@@ -39,8 +39,7 @@ struct Part<'r> {
 }
 
 pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
-    let contracts = rule_table::changed(contracts(&arguments.contracts)?, &arguments.file.read.rules)?;
-    let contracts = choice::selected(arguments, with_ids(contracts, &arguments.ids)?)?;
+    let contracts = choice::selected(arguments, prepared(arguments)?)?;
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
     check(arguments, &contracts)?;
     let baseline = baseline::read(arguments.baseline.as_deref())?;
@@ -63,6 +62,12 @@ pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
         }
         outcome
     })
+}
+
+/// The contracts as they hold for this target.
+pub(super) fn prepared(arguments: &RunArgs) -> Result<Vec<Contract>, Failure> {
+    let contracts = rule_table::changed(contracts(&arguments.contracts)?, &arguments.file.read.rules)?;
+    with_ids(contracts, &arguments.ids)
 }
 
 /// Tests one contract after the other. What was found stands, however the rest
@@ -218,7 +223,7 @@ fn options(arguments: &RunArgs, seed: u64) -> campaign::Options {
 }
 
 /// What to do about a run that could not begin.
-fn refused(error: RunError, arguments: &RunArgs) -> Failure {
+pub(super) fn refused(error: RunError, arguments: &RunArgs) -> Failure {
     let access = &arguments.access;
     let has_token = access.token.is_some() || access.token_env.is_some() || access.token_file.is_some();
     let advice = match &error {
@@ -230,6 +235,12 @@ fn refused(error: RunError, arguments: &RunArgs) -> Failure {
         }
         RunError::NoAnswer { why: NoAnswer::Certificate(_), .. } => {
             "check that the URL names the host as its certificate does; if the authority behind it is your own, name its certificate with --ca-file PEM".to_owned()
+        }
+        RunError::NoAnswer { why: NoAnswer::Timeout(_), .. } => {
+            "check the host and the port; a firewall may swallow the requests, or the service be overloaded".to_owned()
+        }
+        RunError::NoAnswer { base, why: NoAnswer::Closed } if base.starts_with("http://") => {
+            "the connection is closed without an answer: does the service want https:// there?".to_owned()
         }
         RunError::NoAnswer { .. } => "check the URL, and that the service is well".to_owned(),
         RunError::Busy { .. } => {

@@ -56,10 +56,18 @@ pub fn exercised(method: &str, answer: &Answer) -> Vec<RuleId> {
 /// The `error.code` of a refusal, cut to a length that fits a line; none where it
 /// holds the secret.
 pub fn error_code(answer: &Answer, secret: Option<&str>) -> Option<String> {
-    const LONGEST: usize = 48;
-    let code = (answer.status >= 400).then(|| error_object::code(&answer.body)).flatten()?;
-    let is_secret = secret.is_some_and(|secret| !secret.is_empty() && code.contains(secret));
-    (!is_secret).then(|| leak::shown(&code, LONGEST).into())
+    error_text(answer, "code", 48, secret)
+}
+
+/// The same of its `error.message`, cut to what a person reads.
+pub fn error_message(answer: &Answer, secret: Option<&str>) -> Option<String> {
+    error_text(answer, "message", 300, secret)
+}
+
+fn error_text(answer: &Answer, name: &str, longest: usize, secret: Option<&str>) -> Option<String> {
+    let text = (answer.status >= 400).then(|| error_object::text(&answer.body, name)).flatten()?;
+    let is_secret = secret.is_some_and(|secret| !secret.is_empty() && text.contains(secret));
+    (!is_secret).then(|| leak::shown(&text, longest).into())
 }
 
 /// Bytes of content that a 204 sends or announces.

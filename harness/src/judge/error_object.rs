@@ -41,11 +41,17 @@ pub(super) fn has_code(body: &[u8]) -> bool {
 
 /// The `error.code` of an answer, where it has one that says something.
 pub(super) fn code(body: &[u8]) -> Option<String> {
+    text(body, "code")
+}
+
+/// The member of this name of the `error` of an answer, where it is a text that says
+/// something.
+pub(super) fn text(body: &[u8], name: &str) -> Option<String> {
     let mut tree = Tree::new();
     let root = read(body, &mut tree).ok()?;
-    let code = tree.member(tree.member(root, "error")?, "code")?;
-    let is_text = tree.kind(code) == ValueKind::String && !tree.raw(code).is_empty();
-    is_text.then(|| tree.string(code).into_owned())
+    let text = tree.member(tree.member(root, "error")?, name)?;
+    let is_text = tree.kind(text) == ValueKind::String && !tree.raw(text).is_empty();
+    is_text.then(|| tree.string(text).into_owned())
 }
 
 /// What is wrong with a member that must be a string with something in it.

@@ -16,7 +16,7 @@ mod symptom;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{error_code, exercised};
+pub use answer::{error_code, error_message, exercised};
 pub use decide::{fault, judge, no_answer_fault};
 pub use expectation::{Expectation, Facts};
 pub use judgement::{Doubt, Fault, Judgement, Observed, Verdict};

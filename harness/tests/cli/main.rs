@@ -13,6 +13,7 @@ mod header;
 mod ids;
 mod journal;
 mod part;
+mod probe;
 mod program;
 mod reports;
 mod tidy;
