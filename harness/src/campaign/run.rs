@@ -269,6 +269,10 @@ fn take<S: FnMut(&Event) -> Flow>(shared: &Shared, account: &mut Account, outcom
         shared.stop.store(true, Ordering::Relaxed);
         account.stop("the target answers no more");
     }
+    if let Some(why) = shared.endpoint.out_of_tokens() {
+        shared.stop.store(true, Ordering::Relaxed);
+        account.stop(&format!("no token is left to use: {why}"));
+    }
     if let Some(why) = shared.hopeless() {
         shared.stop.store(true, Ordering::Relaxed);
         account.stop(&why);

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
 use tokio::sync::{RwLock, mpsc};
 use tokio::time::Instant;
 
@@ -21,7 +20,7 @@ use crate::contract::{Contract, Family, RuleId, rule};
 use crate::hash::Fnv;
 use crate::judge::{Doubt, Fault, Symptom, Verdict, error_code, exercised, no_answer_fault};
 use crate::pairs::Coverage;
-use crate::target::{Answer, Endpoint, NoAnswer, Silence, Waited};
+use crate::target::{Answer, Endpoint, NoAnswer, Redactor, Silence, Waited};
 
 /// Times that a case is sent before no answer counts as none.
 const ATTEMPTS: u32 = 3;
@@ -146,9 +145,9 @@ impl Shared {
         self.rules.has(of_plan.map_or(rule, |obligation| obligation.rule))
     }
 
-    /// The token, to look for in answers.
-    pub(super) fn secret(&self) -> Option<&str> {
-        self.endpoint.token().map(ExposeSecret::expose_secret)
+    /// What knows the tokens, to look for them in answers.
+    pub(super) fn secret(&self) -> &Redactor {
+        self.endpoint.redactor()
     }
 
     /// The next index, while there is time and there are cases.

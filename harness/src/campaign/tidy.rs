@@ -201,7 +201,7 @@ async fn restore(contract: &Contract, endpoint: &Endpoint, id: &str, policy: &st
 async fn is_back(contract: &Contract, endpoint: &Endpoint, id: &str, policy: &str) -> bool {
     let Some(read) = request(contract, OperationKind::Read, id, None) else { return false };
     let Ok(answer) = endpoint.exchange(&read).await else { return false };
-    judge::stored(contract, None, policy.as_bytes(), &answer, None).is_ok_and(|faults| faults.is_empty())
+    judge::stored(contract, None, policy.as_bytes(), &answer, endpoint.redactor()).is_ok_and(|faults| faults.is_empty())
 }
 
 /// The policy of an answer as a body that stores it: without what the server sets

@@ -5,7 +5,7 @@ use crate::case::{Case, Scene};
 use crate::contract::{Contract, Family, Level, OperationKind, RuleId, rule};
 use crate::judge::{self, Doubt, Expectation, Facts, Judgement};
 use crate::roundtrip::{RoundTrip, round_trip};
-use crate::target::{Answer, BLANK, Credentials, Endpoint, NoAnswer, Request, Wire};
+use crate::target::{Answer, BLANK, Credentials, Endpoint, NoAnswer, Redactor, Request, Wire};
 use crate::validate::Label;
 
 use super::event::Model;
@@ -64,7 +64,7 @@ pub(super) fn judge(
     contract: &Contract,
     case: &Case,
     expected: Expectation,
-    secret: Option<&str>,
+    secret: &Redactor,
     outcome: Result<&Answer, &NoAnswer>,
 ) -> Judgement {
     let facts = facts(contract, case.operation, case.rule, &case.label, &case.request, secret);
@@ -78,7 +78,7 @@ pub(super) fn facts<'r>(
     rule: RuleId,
     label: &Label,
     request: &'r Request,
-    secret: Option<&'r str>,
+    secret: &'r Redactor,
 ) -> Facts<'r> {
     Facts {
         kind: contract.operations[operation].kind,
@@ -125,8 +125,11 @@ pub(super) fn obstacle(endpoint: &Endpoint, case: &Case) -> Option<&'static str>
     {
         return Some("raw messages are sent over plain HTTP only");
     }
+    if case.request.credentials == Credentials::Unprivileged && !endpoint.has_unprivileged() {
+        return Some("no token of a caller without permission was given (--unprivileged-token-env)");
+    }
     let is_credentials = !matches!(case.request.credentials, Credentials::Token("Bearer"));
-    (is_credentials && endpoint.token().is_none())
+    (is_credentials && !endpoint.has_token())
         .then_some("no token was given, so nothing says that the target asks for one (--token)")
 }
 

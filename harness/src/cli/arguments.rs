@@ -23,6 +23,9 @@ const MOST_RATE: f64 = 1_000_000.0;
 /// No answer comes in no time, and nobody waits for one longer than an hour.
 const LEAST_TIMEOUT: f64 = 0.001;
 const MOST_TIMEOUT: f64 = 3_600.0;
+/// What an application asks for, and whom, unless the command line says otherwise.
+pub(super) const SCOPE: &str = "https://graph.microsoft.com/.default";
+pub(super) const AUTHORITY: &str = "https://login.microsoftonline.com";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -119,6 +122,8 @@ pub(super) struct RunArgs {
     pub(super) contracts: Vec<String>,
     #[command(flatten)]
     pub(super) access: AccessArgs,
+    #[command(flatten)]
+    pub(super) unprivileged: UnprivilegedArgs,
     /// Id of an assignment that exists (contract seed); its policy is overwritten,
     /// and put back at the end where it can be read. May be repeated
     #[arg(long = "assignment-id", value_name = "GUID")]
@@ -275,20 +280,30 @@ pub(super) struct ProbeArgs {
 /// How a target is reached.
 #[derive(Clone, Debug, Args)]
 pub(super) struct AccessArgs {
-    /// Bearer token; other users of this machine can see it, so prefer
-    /// --token-env or --token-file
+    /// Bearer token; other users of this machine can see it, so prefer --token-env,
+    /// --token-file or --token-command
     #[arg(long, value_name = "TOKEN", group = "credentials", hide_env_values = true)]
     pub(super) token: Option<String>,
     /// Environment variable that holds the bearer token
     #[arg(long, value_name = "VAR", group = "credentials")]
     pub(super) token_env: Option<String>,
-    /// File that holds the bearer token
+    /// File that holds the bearer token; read again when it changes
     #[arg(long, value_name = "PATH", group = "credentials")]
     pub(super) token_file: Option<PathBuf>,
     /// Header that goes with every request; its value is in no output. May be
     /// repeated
     #[arg(long = "header", value_name = "NAME: VALUE")]
     pub(super) headers: Vec<String>,
+    /// Command that prints the bearer token, run by the shell; run again before the
+    /// token expires, and when it is refused
+    ///
+    /// It prints the token alone, or a JSON object with accessToken and, if it likes,
+    /// expires_on or expires_in. For example:
+    /// 'az account get-access-token --resource-type ms-graph --query accessToken -o tsv'
+    #[arg(long, value_name = "CMD", group = "credentials")]
+    pub(super) token_command: Option<String>,
+    #[command(flatten)]
+    pub(super) application: ApplicationArgs,
     /// Host other than this machine that may be tested. May be repeated
     #[arg(long = "allow-host", value_name = "HOST")]
     pub(super) allow_hosts: Vec<String>,
@@ -355,7 +370,48 @@ pub(super) struct ReplayArgs {
     #[command(flatten)]
     pub(super) access: AccessArgs,
     #[command(flatten)]
+    pub(super) unprivileged: UnprivilegedArgs,
+    #[command(flatten)]
     pub(super) file: FileArgs,
+}
+
+/// An application that signs in with a secret of its own.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ApplicationArgs {
+    /// Directory (GUID or domain) whose authority issues tokens to an application
+    #[arg(long, value_name = "TENANT", requires = "client_id")]
+    pub(super) tenant: Option<String>,
+    /// The application, by its id; it signs in with a client secret
+    #[arg(long, value_name = "ID", group = "credentials", requires_all = ["tenant", "client_secret_env"])]
+    pub(super) client_id: Option<String>,
+    /// Environment variable that holds the client secret, which is sent to the
+    /// authority alone
+    #[arg(long, value_name = "VAR", requires = "client_id")]
+    pub(super) client_secret_env: Option<String>,
+    /// What the application asks for
+    #[arg(long, value_name = "SCOPE", default_value = SCOPE, requires = "client_id")]
+    pub(super) scope: String,
+    /// Who issues the tokens; national clouds have their own
+    #[arg(long, value_name = "URL", default_value = AUTHORITY, requires = "client_id")]
+    pub(super) authority: String,
+}
+
+/// A second caller, who is valid and lacks the permission.
+#[derive(Clone, Debug, Args)]
+pub(super) struct UnprivilegedArgs {
+    /// Bearer token of a caller without EntitlementManagement.ReadWrite.All and
+    /// without .Read.All, who must be refused; other users of this machine can see it
+    #[arg(long, value_name = "TOKEN", group = "unprivileged", requires = "credentials", hide_env_values = true)]
+    pub(super) unprivileged_token: Option<String>,
+    /// Environment variable that holds it
+    #[arg(long, value_name = "VAR", group = "unprivileged", requires = "credentials")]
+    pub(super) unprivileged_token_env: Option<String>,
+    /// File that holds it; read again when it changes
+    #[arg(long, value_name = "PATH", group = "unprivileged", requires = "credentials")]
+    pub(super) unprivileged_token_file: Option<PathBuf>,
+    /// Command that prints it, as for --token-command
+    #[arg(long, value_name = "CMD", group = "unprivileged", requires = "credentials")]
+    pub(super) unprivileged_token_command: Option<String>,
 }
 
 #[derive(Debug, Args)]

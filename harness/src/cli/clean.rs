@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::arguments::CleanArgs;
 use super::exit::{Exit, Failure};
 use super::say::say;
-use super::subject::{contract, endpoint};
+use super::subject::{contract, endpoint, sign_in};
 use crate::campaign::tidy;
 use crate::ledger::{self, Ledger, Remains};
 use crate::report::plural;
@@ -26,11 +26,14 @@ pub(super) fn clean(arguments: &CleanArgs) -> Result<Exit, Failure> {
         remains.overwritten.keys().for_each(|id| say(&format!("  would put back the policy of {id}")));
         return Ok(Exit::Good);
     }
-    let endpoint = endpoint(&arguments.access, &header.base, CONNECTIONS)?;
+    let endpoint = endpoint(&arguments.access, None, &header.base, CONNECTIONS)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
     let ledger = Ledger::taken_over(&header.run, remains);
-    let left = runtime.block_on(tidy(&contract, &endpoint, &ledger, LAG));
+    let left = runtime.block_on(async {
+        sign_in(&endpoint).await?;
+        Ok(tidy(&contract, &endpoint, &ledger, LAG).await)
+    })?;
     if left.is_nothing() && !left.unlisted {
         std::fs::remove_file(&arguments.ledger).map_err(|error| {
             Failure::incomplete(format!(

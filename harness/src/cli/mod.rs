@@ -25,10 +25,10 @@ mod rule_table;
 mod rules;
 mod run;
 mod say;
-mod secret;
 mod selftest;
 mod serve;
 mod signal;
 mod subject;
+mod token;
 
 pub use main::main;

@@ -7,7 +7,7 @@ use super::arguments::ReplayArgs;
 use super::baseline::files;
 use super::exit::{Exit, Failure};
 use super::say::say;
-use super::subject::{contract, embedded, endpoint, ledger_at};
+use super::subject::{contract, embedded, endpoint, ledger_at, sign_in};
 use crate::campaign::{Options, Replayed, RunError, replay as again};
 use crate::journal::FindingFile;
 
@@ -51,7 +51,11 @@ async fn send(arguments: &ReplayArgs, path: &Path, file: &FindingFile) -> Result
     let (case, fault) = file.case(&contract).map_err(|why| unreadable(path, &why))?;
     let base = arguments.target.as_ref().or(file.target.as_ref());
     let (endpoint, server) = match base {
-        Some(base) => (endpoint(&arguments.access, base, CONNECTIONS)?, None),
+        Some(base) => {
+            let endpoint = endpoint(&arguments.access, Some(&arguments.unprivileged), base, CONNECTIONS)?;
+            sign_in(&endpoint).await?;
+            (endpoint, None)
+        }
         None => {
             let subject = embedded(&arguments.access, &[(*contract).clone()], CONNECTIONS).await?;
             (subject.endpoint, subject.server)

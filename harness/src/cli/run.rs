@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::arguments::{RunArgs, Threshold};
+use super::arguments::{AUTHORITY, RunArgs, SCOPE, Threshold};
 use super::baseline;
 use super::choice::{self, selection};
 use super::exit::{Exit, Failure, is_closed_pipe};
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &RunArgs) -> Result<Exit, Failure> {
     let baseline = baseline::read(arguments.baseline.as_deref())?;
     if arguments.dry_run {
         if let Some(base) = &arguments.target {
-            endpoint(&arguments.access, base, 1)?;
+            endpoint(&arguments.access, Some(&arguments.unprivileged), base, 1)?;
         }
         return dry_run(arguments, &contracts, seed);
     }
@@ -225,7 +225,11 @@ fn options(arguments: &RunArgs, seed: u64) -> campaign::Options {
 /// What to do about a run that could not begin.
 pub(super) fn refused(error: RunError, arguments: &RunArgs) -> Failure {
     let access = &arguments.access;
-    let has_token = access.token.is_some() || access.token_env.is_some() || access.token_file.is_some();
+    let has_token = access.token.is_some()
+        || access.token_env.is_some()
+        || access.token_file.is_some()
+        || access.token_command.is_some()
+        || access.application.client_id.is_some();
     let advice = match &error {
         RunError::NoAnswer { base, why: NoAnswer::Refused } if base.starts_with("http://") => {
             let port = base.rsplit(':').next().and_then(|rest| rest.split('/').next());
@@ -325,14 +329,7 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
     if is_said(arguments.concurrency == 16) {
         push("--concurrency", &arguments.concurrency.to_string());
     }
-    match (&arguments.access.token, &arguments.access.token_env, &arguments.access.token_file) {
-        // The file has it.
-        (Some(_), _, _) if file.has("token") => {}
-        (Some(_), _, _) => push("--token", "…"),
-        (_, Some(variable), _) => push("--token-env", variable),
-        (_, _, Some(path)) => push("--token-file", &path.display().to_string()),
-        _ => {}
-    }
+    push_credentials(arguments, &mut push);
     if !file.has("header") {
         for header in &arguments.access.headers {
             let name = header.split_once(':').map_or("…", |(name, _)| name.trim());
@@ -346,6 +343,35 @@ fn reproduce(arguments: &RunArgs, seed: u64) -> String {
         text.push_str(" --overwrite");
     }
     text
+}
+
+/// Who signs in, as far as it is no secret.
+fn push_credentials(arguments: &RunArgs, push: &mut impl FnMut(&str, &str)) {
+    let RunArgs { access, unprivileged, .. } = arguments;
+    let application = &access.application;
+    let path = |path: &std::path::PathBuf| path.display().to_string();
+    // A command may hold a secret as well.
+    let hidden = |text: &Option<String>| text.as_ref().map(|_| "…".to_owned());
+    let asks = application.client_id.is_some();
+    for (flag, value) in [
+        ("--token", hidden(&access.token)),
+        ("--token-env", access.token_env.clone()),
+        ("--token-file", access.token_file.as_ref().map(path)),
+        ("--token-command", hidden(&access.token_command)),
+        ("--tenant", application.tenant.clone()),
+        ("--client-id", application.client_id.clone()),
+        ("--client-secret-env", application.client_secret_env.clone()),
+        ("--scope", asks.then(|| application.scope.clone()).filter(|scope| scope != SCOPE)),
+        ("--authority", asks.then(|| application.authority.clone()).filter(|authority| authority != AUTHORITY)),
+        ("--unprivileged-token", hidden(&unprivileged.unprivileged_token)),
+        ("--unprivileged-token-env", unprivileged.unprivileged_token_env.clone()),
+        ("--unprivileged-token-file", unprivileged.unprivileged_token_file.as_ref().map(path)),
+        ("--unprivileged-token-command", hidden(&unprivileged.unprivileged_token_command)),
+    ] {
+        if let Some(value) = value {
+            push(flag, &value);
+        }
+    }
 }
 
 /// A seed that differs from run to run and is short enough to type.

@@ -7,13 +7,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
 
-use super::arguments::{AccessArgs, RunArgs};
+use super::arguments::{AccessArgs, RunArgs, UnprivilegedArgs};
 use super::exit::Failure;
-use super::secret;
+use super::token::{self, Caller};
 use crate::contract::Contract;
 use crate::ledger::Ledger;
 use crate::reference;
-use crate::target::{Endpoint, EndpointOptions, OwnHeader, TargetError};
+use crate::target::{Endpoint, EndpointOptions, OwnHeader, Redactor, TargetError};
 
 /// What is tested, and what it was told.
 pub(super) struct Subject {
@@ -102,21 +102,44 @@ pub(super) async fn subject(arguments: &RunArgs, contracts: &[Contract]) -> Resu
     let Some(base) = &arguments.target else {
         return embedded(&arguments.access, contracts, connections).await;
     };
-    let endpoint = endpoint(&arguments.access, base, connections)?;
+    let endpoint = endpoint(&arguments.access, Some(&arguments.unprivileged), base, connections)?;
+    sign_in(&endpoint).await?;
     let name = endpoint.base().to_owned();
     let (assignments, packages) = (arguments.assignment_ids.clone(), arguments.access_package_ids.clone());
     Ok(Subject { endpoint, assignments, packages, name, server: None })
 }
 
+/// Fetches tokens that have to be fetched, before anything is sent to the target.
+pub(super) async fn sign_in(endpoint: &Endpoint) -> Result<(), Failure> {
+    let advice = "nothing was sent to the target; what gives out the token has to be mended first";
+    endpoint.sign_in().await.map_err(|why| Failure::incomplete(format!("no token: {why}")).advise(advice))
+}
+
 /// The endpoint at `base`.
-pub(super) fn endpoint(access: &AccessArgs, base: &str, connections: usize) -> Result<Endpoint, Failure> {
+pub(super) fn endpoint(
+    access: &AccessArgs,
+    unprivileged: Option<&UnprivilegedArgs>,
+    base: &str,
+    connections: usize,
+) -> Result<Endpoint, Failure> {
     let headers = access.headers.iter().map(|text| OwnHeader::parse(text)).collect::<Result<_, _>>();
+    let redactor = Redactor::default();
+    let caller = token::caller(access, &redactor)?;
+    let unprivileged = match unprivileged {
+        Some(arguments) => token::unprivileged(arguments, &redactor)?,
+        None => Caller::default(),
+    };
     let options = EndpointOptions {
         headers: headers.map_err(Failure::usage)?,
-        token: secret::token(access)?,
-        token_name: access.token_env.clone(),
         time_limit: access.timeout,
         rate: access.rate,
+        token: caller.token,
+        token_source: caller.source,
+        token_name: caller.name,
+        unprivileged_token: unprivileged.token,
+        unprivileged_source: unprivileged.source,
+        unprivileged_name: unprivileged.name,
+        redactor,
         allowed_hosts: access.allow_hosts.clone(),
         owns_tenant: access.i_own_this_tenant,
         authorities: access.ca_file.as_deref().map(authorities).transpose()?.unwrap_or_default(),

@@ -87,6 +87,8 @@ enum CredentialsForm {
     /// The token under this scheme.
     Token(String),
     Altered(Alteration),
+    /// The token of a caller that lacks the permission.
+    Unprivileged,
     Absent,
     Verbatim(String),
 }
@@ -229,6 +231,7 @@ impl RequestForm {
             credentials: match request.credentials {
                 Credentials::Token(scheme) => CredentialsForm::Token(scheme.to_owned()),
                 Credentials::Altered(alteration) => CredentialsForm::Altered(alteration),
+                Credentials::Unprivileged => CredentialsForm::Unprivileged,
                 Credentials::Absent => CredentialsForm::Absent,
                 Credentials::Verbatim(value) => CredentialsForm::Verbatim(value.to_owned()),
             },
@@ -247,6 +250,7 @@ impl RequestForm {
             credentials: match &self.credentials {
                 CredentialsForm::Token(scheme) => Credentials::Token(word("the scheme", scheme)?),
                 CredentialsForm::Altered(alteration) => Credentials::Altered(*alteration),
+                CredentialsForm::Unprivileged => Credentials::Unprivileged,
                 CredentialsForm::Absent => Credentials::Absent,
                 CredentialsForm::Verbatim(value) => Credentials::Verbatim(word("the credentials", value)?),
             },

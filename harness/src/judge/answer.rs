@@ -7,7 +7,7 @@ use super::symptom::Symptom;
 use super::{error_object, leak};
 use crate::contract::{Contract, RuleId, rule};
 use crate::json::Tree;
-use crate::target::Answer;
+use crate::target::{Answer, Redactor};
 
 /// What is wrong with an answer for any request.
 pub(super) fn faults(contract: &Contract, facts: &Facts<'_>, answer: &Answer, may_be_501: bool) -> Vec<Fault> {
@@ -55,19 +55,18 @@ pub fn exercised(method: &str, answer: &Answer) -> Vec<RuleId> {
 
 /// The `error.code` of a refusal, cut to a length that fits a line; none where it
 /// holds the secret.
-pub fn error_code(answer: &Answer, secret: Option<&str>) -> Option<String> {
+pub fn error_code(answer: &Answer, secret: &Redactor) -> Option<String> {
     error_text(answer, "code", 48, secret)
 }
 
 /// The same of its `error.message`, cut to what a person reads.
-pub fn error_message(answer: &Answer, secret: Option<&str>) -> Option<String> {
+pub fn error_message(answer: &Answer, secret: &Redactor) -> Option<String> {
     error_text(answer, "message", 300, secret)
 }
 
-fn error_text(answer: &Answer, name: &str, longest: usize, secret: Option<&str>) -> Option<String> {
+fn error_text(answer: &Answer, name: &str, longest: usize, secret: &Redactor) -> Option<String> {
     let text = (answer.status >= 400).then(|| error_object::text(&answer.body, name)).flatten()?;
-    let is_secret = secret.is_some_and(|secret| !secret.is_empty() && text.contains(secret));
-    (!is_secret).then(|| leak::shown(&text, longest).into())
+    (!secret.is_held_by(&text)).then(|| leak::shown(&text, longest).into())
 }
 
 /// Bytes of content that a 204 sends or announces.
@@ -106,7 +105,7 @@ fn refusal(contract: &Contract, facts: &Facts<'_>, answer: &Answer, faults: &mut
 }
 
 /// What is wrong with the media type of an error.
-fn content_type(value: Option<&Vec<u8>>, secret: Option<&str>) -> Option<Symptom> {
+fn content_type(value: Option<&Vec<u8>>, secret: &Redactor) -> Option<Symptom> {
     let Some(value) = value else {
         return Some(Symptom::HeaderMissing("Content-Type".into()));
     };
@@ -115,7 +114,7 @@ fn content_type(value: Option<&Vec<u8>>, secret: Option<&str>) -> Option<Symptom
         return None;
     }
     let whole = String::from_utf8_lossy(essence).to_ascii_lowercase();
-    if secret.is_some_and(|secret| whole.contains(&secret.to_ascii_lowercase())) {
+    if secret.is_held_by(&whole) {
         return Some(Symptom::ContentType("[redacted]".into()));
     }
     Some(Symptom::ContentType(leak::shown(&whole, 60)))

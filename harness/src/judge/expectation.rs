@@ -2,7 +2,7 @@
 //! names rules only; the statuses that satisfy them stand in the contract.
 
 use crate::contract::{OperationKind, RuleId};
-use crate::target::Request;
+use crate::target::{Redactor, Request};
 
 /// What is expected of the answer to a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,8 +70,8 @@ pub struct Facts<'r> {
     pub kind: OperationKind,
     /// The request. What it said itself is no leak when it comes back.
     pub request: &'r Request,
-    /// The target's token, which must never come back.
-    pub secret: Option<&'r str>,
+    /// What knows the tokens, which must never come back.
+    pub secret: &'r Redactor,
     /// The body is what is wrong, not the exchange around it.
     pub is_body_fault: bool,
     /// 501 is a proper answer, beyond the rules that list it: to a method or an

@@ -9,7 +9,7 @@ use super::patterns;
 use super::symptom::{Leak, Symptom};
 use crate::contract::Contract;
 use crate::json::{self, NodeId, Tree, ValueKind};
-use crate::target::{Answer, Credentials};
+use crate::target::{Answer, Credentials, Redactor};
 
 /// Shorter secrets turn up by accident.
 const SHORTEST_SECRET: usize = 8;
@@ -18,7 +18,7 @@ const LONGEST_QUOTE: usize = 80;
 
 /// What an answer gives away: the credentials, and the gravest of all else. `tree` is its body, where that is JSON.
 pub(super) fn symptoms(contract: &Contract, facts: &Facts<'_>, answer: &Answer, tree: Option<&Tree>) -> Vec<Symptom> {
-    let mut search = Search { facts, secrets: secrets(facts), found: Vec::new() };
+    let mut search = Search { facts, verbatim: verbatim(facts).map(Redactor::knowing), found: Vec::new() };
     for (_, value) in &answer.headers {
         search.look_for_secrets(&String::from_utf8_lossy(value));
     }
@@ -37,26 +37,19 @@ fn gravest(found: Vec<Symptom>) -> Vec<Symptom> {
     secrets.into_iter().chain(others.into_iter().min()).collect()
 }
 
-/// The credentials of the request, without the name of their scheme.
-fn secrets<'r>(facts: &Facts<'r>) -> [Option<&'r str>; 2] {
-    let verbatim = match facts.request.credentials {
+/// The credentials that a request has in the place of a token, without the name of
+/// their scheme.
+fn verbatim<'r>(facts: &Facts<'r>) -> Option<&'r str> {
+    let secret = match facts.request.credentials {
         Credentials::Verbatim(value) => value.split_once(' ').map(|(_, secret)| secret.trim()),
-        Credentials::Token(_) | Credentials::Altered(_) | Credentials::Absent => None,
+        Credentials::Token(_) | Credentials::Unprivileged | Credentials::Altered(_) | Credentials::Absent => None,
     };
-    [facts.secret, verbatim].map(|secret| secret.filter(|text| text.len() >= SHORTEST_SECRET))
-}
-
-/// The halves of a secret that is long enough for a half to be no accident.
-fn halves(secret: &str) -> impl Iterator<Item = &str> {
-    const SHORTEST_HALF: usize = 12;
-    let middle = (secret.len() / 2..secret.len()).find(|&at| secret.is_char_boundary(at)).unwrap_or(0);
-    let (one, other) = secret.split_at(middle);
-    [one, other].into_iter().filter(|half| half.len() >= SHORTEST_HALF)
+    secret.filter(|text| text.len() >= SHORTEST_SECRET)
 }
 
 struct Search<'f, 'r> {
     facts: &'f Facts<'r>,
-    secrets: [Option<&'r str>; 2],
+    verbatim: Option<Redactor>,
     found: Vec<Symptom>,
 }
 
@@ -78,10 +71,7 @@ impl Search<'_, '_> {
     }
 
     fn shows_secret(&self, text: &str) -> bool {
-        self.secrets
-            .iter()
-            .flatten()
-            .any(|secret| text.contains(secret) || halves(secret).any(|half| text.contains(half)))
+        self.facts.secret.is_shown_in(text) || self.verbatim.as_ref().is_some_and(|own| own.is_shown_in(text))
     }
 
     fn has(&self, leak: Leak) -> bool {
@@ -102,8 +92,7 @@ impl Search<'_, '_> {
 
     fn quote(&self, words: &str) -> Box<str> {
         // Short ones turn up by accident, but are not repeated either.
-        let is_secret = self.facts.secret.is_some_and(|secret| words.contains(secret));
-        if is_secret || self.shows_secret(words) {
+        if self.facts.secret.is_held_by(words) || self.shows_secret(words) {
             return "[redacted]".into();
         }
         shown(words, LONGEST_QUOTE)

@@ -5,7 +5,7 @@ use super::judgement::Fault;
 use super::representation::{id_in, mistyped, read};
 use crate::contract::{Contract, rule};
 use crate::json::{NodeId, Tree, ValueKind};
-use crate::target::Answer;
+use crate::target::{Answer, Redactor};
 
 /// The policies of a list, from all of its pages.
 #[derive(Clone, Debug)]
@@ -46,14 +46,14 @@ impl Listed {
 
     /// The fault of the policy of an id, where a value of it has another type than
     /// the contract's.
-    pub fn mistyped(&self, contract: &Contract, id: &str, secret: Option<&str>) -> Option<Fault> {
+    pub fn mistyped(&self, contract: &Contract, id: &str, secret: &Redactor) -> Option<Fault> {
         let id = id.to_ascii_lowercase();
         let item = self.policies.iter().find(|item| item.id == id)?;
         mistyped(contract, &item.text, secret).map(|symptom| fault(contract, rule::ANSWER_TYPES, symptom))
     }
 
     /// The same for the policy that carries a mark.
-    pub fn mistyped_called(&self, contract: &Contract, mark: &str, secret: Option<&str>) -> Option<Fault> {
+    pub fn mistyped_called(&self, contract: &Contract, mark: &str, secret: &Redactor) -> Option<Fault> {
         let item = self.policies.iter().find(|item| item.names.iter().any(|name| carries(name, mark)))?;
         mistyped(contract, &item.text, secret).map(|symptom| fault(contract, rule::ANSWER_TYPES, symptom))
     }

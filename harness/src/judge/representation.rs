@@ -7,7 +7,7 @@ use super::symptom::Symptom;
 use super::{error_object, leak};
 use crate::contract::{Contract, OperationKind, RuleId, rule};
 use crate::json::{NodeId, Tree, ValueKind, excerpt};
-use crate::target::Answer;
+use crate::target::{Answer, Redactor};
 use crate::validate::Validator;
 
 /// Characters of a Location that are shown.
@@ -38,7 +38,7 @@ pub(super) fn read(body: &[u8]) -> Option<Tree> {
 }
 
 /// What is wrong with the policies in the answer to an operation that succeeded.
-pub(super) fn faults(contract: &Contract, kind: OperationKind, answer: &Answer, secret: Option<&str>) -> Vec<Fault> {
+pub(super) fn faults(contract: &Contract, kind: OperationKind, answer: &Answer, secret: &Redactor) -> Vec<Fault> {
     let found = match kind {
         OperationKind::Create | OperationKind::Read | OperationKind::Replace => {
             mistyped(contract, &answer.body, secret)
@@ -49,28 +49,27 @@ pub(super) fn faults(contract: &Contract, kind: OperationKind, answer: &Answer, 
     let mut faults: Vec<Fault> =
         found.map(|symptom| fault(contract, rule::ANSWER_TYPES, symptom)).into_iter().collect();
     if kind == OperationKind::Create {
-        faults.extend(location(contract, answer).map(|symptom| fault(contract, rule::ANSWER_LOCATION, symptom)));
+        faults
+            .extend(location(contract, answer, secret).map(|symptom| fault(contract, rule::ANSWER_LOCATION, symptom)));
     }
     faults
 }
 
 /// The first value of a policy that has another type than the contract's.
-pub(super) fn mistyped(contract: &Contract, policy: &[u8], secret: Option<&str>) -> Option<Symptom> {
+pub(super) fn mistyped(contract: &Contract, policy: &[u8], secret: &Redactor) -> Option<Symptom> {
     let mut validator = Validator::new(contract);
     let violation = validator.validate(policy).iter().find(|one| TYPES.contains(&one.rule))?.clone();
     let tree = validator.tree();
     let value = excerpt(tree, tree.at(&violation.at)?);
-    let is_secret = secret.is_some_and(|secret| !secret.is_empty() && value.contains(secret));
-    let value = if is_secret { "[redacted]".to_owned() } else { value };
-    Some(Symptom::Type { at: violation.at, value: value.into() })
+    Some(Symptom::Type { at: violation.at, value: secret.text(&value).into() })
 }
 
 /// What is wrong with the Location of a new policy.
-fn location(contract: &Contract, answer: &Answer) -> Option<Symptom> {
+fn location(contract: &Contract, answer: &Answer, secret: &Redactor) -> Option<Symptom> {
     let Some(location) = answer.header("location") else { return Some(Symptom::HeaderMissing("Location".into())) };
     let id = id_of(contract, answer)?;
     let has = location.to_ascii_lowercase().contains(&id.to_ascii_lowercase());
-    (!has).then(|| Symptom::Location(leak::shown(location, SHOWN)))
+    (!has).then(|| Symptom::Location(leak::shown(&secret.text(location), SHOWN)))
 }
 
 /// The id of the policy in an answer.

@@ -9,7 +9,7 @@ use super::{error_object, leak, representation};
 use crate::compare::{Mismatch, altered, leftover, mismatch, server_set};
 use crate::contract::{Contract, OperationKind, RuleId, rule};
 use crate::json::{self, Tree};
-use crate::target::Answer;
+use crate::target::{Answer, Redactor};
 
 /// What is wrong with a policy that was read back after `sent` was accepted.
 /// `before` is what was stored until then, where that is known; `secret` is not
@@ -22,7 +22,7 @@ pub fn stored(
     before: Option<&[u8]>,
     sent: &[u8],
     read: &Answer,
-    secret: Option<&str>,
+    secret: &Redactor,
 ) -> Result<Vec<Fault>, Doubt> {
     let tree = match policy(read)? {
         Ok(tree) => tree,
@@ -69,12 +69,7 @@ pub fn is_exactly(contract: &Contract, sent: &[u8], read: &Answer) -> bool {
 ///
 /// # Errors
 /// Why one of the answers says nothing.
-pub fn unchanged(
-    contract: &Contract,
-    before: &Answer,
-    after: &Answer,
-    secret: Option<&str>,
-) -> Result<Vec<Fault>, Doubt> {
+pub fn unchanged(contract: &Contract, before: &Answer, after: &Answer, secret: &Redactor) -> Result<Vec<Fault>, Doubt> {
     let Ok(before) = policy(before)? else { return Err(Doubt::Around) };
     let symptom = match policy(after)? {
         Err(Symptom::NotStored(status)) if contract.creates() => Some(Symptom::Status(status)),
@@ -91,10 +86,9 @@ pub fn next_fault(contract: &Contract) -> Fault {
 }
 
 /// A mismatch as a symptom. What was read is quoted, unless it holds the secret.
-fn shown(mut mismatch: Mismatch, secret: Option<&str>) -> Symptom {
-    let holds = |text: &String| secret.is_some_and(|secret| !secret.is_empty() && text.contains(secret));
+fn shown(mut mismatch: Mismatch, secret: &Redactor) -> Symptom {
     for text in mismatch.read.iter_mut().chain([&mut mismatch.sent]) {
-        if holds(text) {
+        if secret.is_held_by(text) {
             "[redacted]".clone_into(text);
         }
     }

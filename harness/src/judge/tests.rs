@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::contract::{Contract, Level, OperationKind, RuleId, rule};
-use crate::target::{Answer, Credentials, Framing, NoAnswer, Request, Wire};
+use crate::target::{Answer, Credentials, Framing, NoAnswer, Redactor, Request, Wire};
 
 const GOOD: &str = r#"{"error":{"code":"invalid","message":"no"}}"#;
 const ADD: Expectation = Expectation::Accept { rule: rule::ACCEPT_BODY, status: 204, content: false };
@@ -47,7 +47,7 @@ fn judge_as(request: &Request, expected: Expectation, outcome: Result<&Answer, &
     let facts = Facts {
         kind: OperationKind::Add,
         request,
-        secret: Some("s3cret-token"),
+        secret: &Redactor::knowing("s3cret-token"),
         is_body_fault: expected == MEMBER,
         may_be_unimplemented: false,
     };

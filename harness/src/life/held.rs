@@ -5,7 +5,7 @@ use super::policy::{Deed, Policy, Stage};
 use crate::case::{Act, Step};
 use crate::contract::{Contract, RuleId, rule};
 use crate::judge::{self, Doubt, Expectation, Fault, Symptom};
-use crate::target::Answer;
+use crate::target::{Answer, Redactor};
 
 /// What a target must hold.
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ impl<'c> Held<'c> {
     ///
     /// # Errors
     /// Why it says nothing.
-    pub fn read(&mut self, number: usize, answer: &Answer, secret: Option<&str>) -> Result<Vec<Fault>, Doubt> {
+    pub fn read(&mut self, number: usize, answer: &Answer, secret: &Redactor) -> Result<Vec<Fault>, Doubt> {
         let contract = self.contract;
         let policy = self.policy(number);
         let mut faults = judge::stored(contract, policy.before.as_deref(), &policy.sent, answer, secret)?;
@@ -132,7 +132,7 @@ impl<'c> Held<'c> {
     }
 
     /// What the pages of a list say.
-    pub fn list(&mut self, pages: &[Answer], secret: Option<&str>) -> Vec<Fault> {
+    pub fn list(&mut self, pages: &[Answer], secret: &Redactor) -> Vec<Fault> {
         let contract = self.contract;
         let listed = judge::Listed::of(contract, pages);
         let is_missing = |policy: &Policy| policy.stage == Stage::Live && !listed.has(policy.id(&self.nobody));

@@ -11,8 +11,8 @@ const WIDTH: usize = 110;
 /// its arguments, another program has (128 KiB on Linux).
 const LONGEST_ARGUMENT: usize = 100_000;
 
-/// The request to `base` as a `curl` command. The token stands in the shell
-/// variable `token`, which is for the reader to set; a message that `curl` cannot
+/// The request to `base` as a `curl` command. The token of whoever sends it stands in
+/// the shell variable `token`, which is for the reader to set; a message that `curl` cannot
 /// send is explained in a comment.
 ///
 /// ```
@@ -84,6 +84,7 @@ fn head_parts(base: &str, request: &Request, token: &str, own: &[ShellHeader]) -
     match &request.credentials {
         // In double quotes, in which the shell puts in the token.
         Credentials::Token(scheme) => parts.push(format!("-H \"Authorization: {scheme} ${token}\"")),
+        Credentials::Unprivileged => parts.push(format!("-H \"Authorization: Bearer ${token}\"")),
         Credentials::Altered(Alteration::Extended) => {
             parts.push(format!("-H \"Authorization: Bearer ${{{token}}}x\""));
         }

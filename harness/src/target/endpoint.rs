@@ -1,34 +1,45 @@
-//! An HTTP endpoint under test: its base, the token for it, and how long an
+//! An HTTP endpoint under test: its base, the callers that it knows, and how long an
 //! answer may take. Making one decides whether it may be tested at all: hosts
 //! other than this machine only where the user named them.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
-use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
-use super::curl::{self, ShellHeader};
 use super::hush::{Hush, Silence};
+use super::identity::Identity;
 use super::origin::{check_host, check_owner, read_base};
 use super::pace::{Pace, Patience};
 use super::retry_after::retry_after;
-use super::{Alteration, Answer, Credentials, NoAnswer, OwnHeader, Redactor, Request, TargetError, Wire, library, raw};
+use super::{Answer, NoAnswer, OwnHeader, Redactor, Request, TargetError, TokenSource, Wire, library, raw};
 
-/// What the token is called in `curl` lines.
+/// What the tokens are called in `curl` lines.
 const TOKEN: &str = "TOKEN";
+const UNPRIVILEGED: &str = "UNPRIVILEGED_TOKEN";
 
 /// How an [`Endpoint`] is used.
 #[derive(Clone, Debug)]
 pub struct EndpointOptions {
-    /// The token that [`Credentials::Token`] stands for.
+    /// The token that [`Credentials::Token`](super::Credentials::Token) stands for.
     pub token: Option<SecretString>,
+    /// Where this token comes from, where it can be replaced, or is not there yet.
+    pub token_source: Option<Arc<dyn TokenSource>>,
     /// The shell variable that stands for the token in `curl` lines; `TOKEN` where
     /// none is named.
     pub token_name: Option<String>,
+    /// The token of a caller without the permission that the operations need, which
+    /// [`Credentials::Unprivileged`](super::Credentials::Unprivileged) stands for.
+    pub unprivileged_token: Option<SecretString>,
+    /// Where this one comes from.
+    pub unprivileged_source: Option<Arc<dyn TokenSource>>,
+    /// The shell variable that stands for it; `UNPRIVILEGED_TOKEN` where none is named.
+    pub unprivileged_name: Option<String>,
+    /// Knows the secrets of those who make tokens, and learns each token.
+    pub redactor: Redactor,
     /// Time for one exchange, from the connection to the last byte of the answer.
     pub time_limit: Duration,
     /// Headers that go with every request.
@@ -52,7 +63,12 @@ impl Default for EndpointOptions {
     fn default() -> Self {
         Self {
             token: None,
+            token_source: None,
             token_name: None,
+            unprivileged_token: None,
+            unprivileged_source: None,
+            unprivileged_name: None,
+            redactor: Redactor::default(),
             time_limit: Duration::from_secs(10),
             headers: Vec::new(),
             rate: None,
@@ -81,9 +97,13 @@ pub struct Endpoint {
     client: reqwest::Client,
     /// The same without connections that are kept.
     fresh: reqwest::Client,
-    token: Option<SecretString>,
-    token_name: String,
-    redactor: Redactor,
+    pub(super) caller: Option<Arc<Identity>>,
+    pub(super) unprivileged: Option<Arc<Identity>>,
+    pub(super) token_name: String,
+    pub(super) unprivileged_name: String,
+    pub(super) redactor: Redactor,
+    /// Why there is no token any more.
+    pub(super) spent: Arc<OnceLock<String>>,
     time_limit: Duration,
     headers: Arc<[OwnHeader]>,
     /// Exchanges so far, of all clones.
@@ -109,9 +129,10 @@ impl Endpoint {
         if options.rate.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
             return Err(TargetError::Rate);
         }
-        if options.token.as_ref().is_some_and(|token| !is_token(token.expose_secret())) {
-            return Err(TargetError::Token);
-        }
+        let redactor = options.redactor;
+        options.headers.iter().for_each(|header| redactor.add(header.secret()));
+        let caller = Identity::new(options.token, options.token_source, &redactor)?;
+        let unprivileged = Identity::new(options.unprivileged_token, options.unprivileged_source, &redactor)?;
         let trust = library::Trust::of(&url, &options.authorities)?;
         let no_client = |why: String| match options.authorities.is_empty() {
             true => TargetError::Client(why),
@@ -122,17 +143,17 @@ impl Endpoint {
         let exchanges = Arc::default();
         let fresh = library::client(&trust, 0).map_err(no_client)?;
         let token_name = options.token_name.unwrap_or_else(|| TOKEN.to_owned());
-        let redactor = Redactor::default();
-        options.token.iter().for_each(|token| redactor.add(token.expose_secret()));
-        options.headers.iter().for_each(|header| redactor.add(header.secret()));
         Ok(Self {
             base,
             url,
             client,
             fresh,
-            token: options.token,
+            caller: caller.map(Arc::new),
+            unprivileged: unprivileged.map(Arc::new),
             token_name,
+            unprivileged_name: options.unprivileged_name.unwrap_or_else(|| UNPRIVILEGED.to_owned()),
             redactor,
+            spent: Arc::default(),
             time_limit: options.time_limit,
             headers: options.headers.into(),
             exchanges,
@@ -144,17 +165,6 @@ impl Endpoint {
     /// The base, without a slash at its end.
     pub fn base(&self) -> &str {
         &self.base
-    }
-
-    /// The token, for those who look for it in answers or take it out of texts.
-    pub fn token(&self) -> Option<&SecretString> {
-        self.token.as_ref()
-    }
-
-    /// What knows every secret that was sent, to look for them in answers and to take
-    /// them out of texts.
-    pub fn redactor(&self) -> &Redactor {
-        &self.redactor
     }
 
     /// Time for one exchange.
@@ -211,7 +221,7 @@ impl Endpoint {
                 }
             };
             let begun = tokio::time::Instant::now();
-            let outcome = self.send(request).await;
+            let outcome = self.send_as(request).await;
             let exchanged = Exchanged { outcome, took: begun.elapsed() };
             match &exchanged.outcome {
                 Ok(answer) if matches!(answer.status, 429 | 503) => {
@@ -233,8 +243,8 @@ impl Endpoint {
         }
     }
 
-    /// Sends a request once, whatever the pace.
-    async fn send(&self, request: &Request) -> Result<Answer, NoAnswer> {
+    /// Sends a request once, whatever the pace, with the token that there is.
+    pub(super) async fn send(&self, request: &Request) -> Result<Answer, NoAnswer> {
         self.exchanges.fetch_add(1, Ordering::Relaxed);
         let limit = self.time_limit;
         let exchange = async {
@@ -266,17 +276,6 @@ impl Endpoint {
         self.redactor.text(&text).into_owned()
     }
 
-    /// The request as a `curl` line with the token left out, and the values of
-    /// headers that are the user's own; see [`curl`](super::curl()).
-    pub fn curl(&self, request: &Request) -> String {
-        let own: Vec<ShellHeader> = self.headers.iter().map(OwnHeader::for_shell).collect();
-        if self.token.is_none() && matches!(request.credentials, Credentials::Token(_) | Credentials::Altered(_)) {
-            let request = Request { credentials: Credentials::Absent, ..request.clone() };
-            return curl::line(&self.base, &request, &self.token_name, &own);
-        }
-        curl::line(&self.base, request, &self.token_name, &own)
-    }
-
     /// Host and port, to connect to.
     pub(super) fn address(&self) -> Option<(&str, u16)> {
         let host = self.url.host_str()?.trim_start_matches('[').trim_end_matches(']');
@@ -292,38 +291,11 @@ impl Endpoint {
     pub(super) fn request_target(&self, path: &str) -> String {
         [self.url.path().trim_end_matches('/'), path].concat()
     }
-
-    /// The value of `Authorization`, where one is sent.
-    pub(super) fn authorization(&self, credentials: &Credentials) -> Option<HeaderValue> {
-        let text = match credentials {
-            Credentials::Token(scheme) => [scheme, " ", self.token.as_ref()?.expose_secret()].concat(),
-            Credentials::Altered(alteration) => {
-                ["Bearer ", &altered(self.token.as_ref()?.expose_secret(), *alteration)].concat()
-            }
-            Credentials::Absent => return None,
-            Credentials::Verbatim(value) => (*value).to_owned(),
-        };
-        let mut value = HeaderValue::try_from(text).ok()?;
-        value.set_sensitive(true);
-        Some(value)
-    }
-}
-
-/// A token that is one no more.
-fn altered(token: &str, alteration: Alteration) -> String {
-    match alteration {
-        Alteration::Extended => [token, "x"].concat(),
-        Alteration::Cut => {
-            let mut token = token.to_owned();
-            token.pop();
-            token
-        }
-    }
 }
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let token = self.token.as_ref().map(|_| "[redacted]");
+        let token = self.caller.as_ref().map(|_| "[redacted]");
         f.debug_struct("Endpoint")
             .field("base", &self.base)
             .field("token", &token)
@@ -331,10 +303,6 @@ impl fmt::Debug for Endpoint {
             .field("headers", &self.headers)
             .finish_non_exhaustive()
     }
-}
-
-fn is_token(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -388,21 +356,5 @@ mod tests {
         let error = endpoint("http://me:hidden@localhost/", &[]).unwrap_err();
         assert_eq!(error, TargetError::UserInfo);
         assert!(!error.to_string().contains("hidden"));
-    }
-
-    #[test]
-    fn the_token_stays_inside() {
-        let with = |token: &str| {
-            let token = Some(SecretString::from(token));
-            Endpoint::new("http://localhost", EndpointOptions { token, ..EndpointOptions::default() })
-        };
-        let good = with("s3cret-token").unwrap();
-        assert!(!format!("{good:?}").contains("s3cret"));
-        assert!(!format!("{:?}", good.authorization(&Credentials::Token("Bearer"))).contains("s3cret"));
-        for token in ["", "s3cret\n", "s3cret token", "s3cret\u{e9}"] {
-            let error = with(token).unwrap_err();
-            assert_eq!(error, TargetError::Token);
-            assert!(!format!("{error} {error:?}").contains("s3cret"));
-        }
     }
 }

@@ -70,6 +70,8 @@ pub enum Credentials {
     /// The target's token under this scheme name (`Bearer`, `bearer`). Nothing
     /// is sent where the target was given no token.
     Token(&'static str),
+    /// The token of a caller who lacks the permission that the operations need.
+    Unprivileged,
     /// The target's token, altered, so that it is one no more.
     Altered(Alteration),
     /// No `Authorization` header.

@@ -3,6 +3,10 @@
 //! as `curl` lines for people. Credentials enter here and leave only in an
 //! `Authorization` header to the endpoint itself.
 
+#[cfg(feature = "target")]
+mod authority;
+#[cfg(feature = "target")]
+mod credentials;
 mod curl;
 #[cfg(feature = "target")]
 mod endpoint;
@@ -14,6 +18,8 @@ mod gcra;
 mod header;
 #[cfg(feature = "target")]
 mod hush;
+#[cfg(feature = "target")]
+mod identity;
 #[cfg(feature = "target")]
 mod incoming;
 #[cfg(feature = "target")]
@@ -35,7 +41,11 @@ mod shell;
 mod tempo;
 #[cfg(all(test, feature = "target"))]
 mod tests;
+#[cfg(feature = "target")]
+mod token;
 
+#[cfg(feature = "target")]
+pub use authority::{Application, AuthorityError};
 pub use curl::curl;
 #[cfg(feature = "target")]
 pub use endpoint::{Endpoint, EndpointOptions, Exchanged};
@@ -49,3 +59,5 @@ pub use message::{Alteration, Answer, BLANK, Credentials, Framing, NoAnswer, Req
 #[cfg(feature = "target")]
 pub use pace::{Pace, Pause, Pauses, Waited};
 pub use redact::Redactor;
+#[cfg(feature = "target")]
+pub use token::{Token, TokenSource};

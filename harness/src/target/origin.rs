@@ -40,7 +40,7 @@ pub(super) fn check_host(url: &Url, allowed: &[String]) -> Result<(), TargetErro
     Err(TargetError::Host(host.to_owned()))
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
         || address.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())

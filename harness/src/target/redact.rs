@@ -57,6 +57,13 @@ struct Needle {
 }
 
 impl Redactor {
+    /// One that knows a secret from the start.
+    pub fn knowing(secret: &str) -> Self {
+        let redactor = Self::default();
+        redactor.add(secret);
+        redactor
+    }
+
     /// Learns a secret.
     pub fn add(&self, secret: &str) {
         self.known.write().unwrap_or_else(PoisonError::into_inner).add(secret);

@@ -1,5 +1,6 @@
 //! Exchanges with tiny servers that do one thing each.
 
+mod credentials;
 mod trouble;
 
 use std::sync::Arc;

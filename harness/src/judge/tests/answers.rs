@@ -32,7 +32,7 @@ fn a_server_error_is_one_fault_whatever_was_asked() {
     let facts = Facts {
         kind: OperationKind::Add,
         request: &request,
-        secret: None,
+        secret: &crate::target::Redactor::default(),
         is_body_fault: false,
         may_be_unimplemented: true,
     };
@@ -106,7 +106,7 @@ fn types_are_judged_where_nobody_else_writes() {
     let facts = Facts {
         kind: OperationKind::Read,
         request: &request,
-        secret: None,
+        secret: &crate::target::Redactor::default(),
         is_body_fault: false,
         may_be_unimplemented: false,
     };
