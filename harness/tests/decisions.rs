@@ -17,6 +17,8 @@ struct File {
     decision: Vec<Decision>,
     /// Rules on points that no row decides, and why they are there.
     undecided: Vec<Undecided>,
+    /// Rules that are judged although no row decides them, and why.
+    proposed: Vec<Undecided>,
 }
 
 #[derive(Deserialize)]
@@ -66,8 +68,14 @@ fn named<'c>(contract: &'c Contract, decision: &Decision) -> Vec<&'c Rule> {
 
 #[test]
 fn every_rule_was_decided_and_every_decision_has_its_rules() {
-    for (contract, File { decision, undecided }) in contracts() {
+    for (contract, File { decision, undecided, proposed }) in contracts() {
         let mut decided = BTreeSet::new();
+        for Undecided { rule, why } in proposed {
+            let level = contract.rule(contract.rule_named(&rule).unwrap()).level;
+            assert_ne!(level, Level::Unspecified, "{rule} is not judged, and needs no proposal");
+            assert!(!why.is_empty());
+            decided.insert(rule);
+        }
         for Undecided { rule, why } in undecided {
             let level = contract.rule(contract.rule_named(&rule).unwrap()).level;
             assert_eq!(level, Level::Unspecified, "{rule} is judged, and nothing decides it");

@@ -4,7 +4,7 @@
 use super::script::Script;
 use crate::contract::{Contract, Family, Level, RuleId};
 use crate::generate::{Choice, PlaceId};
-use crate::malform::{Exchange, Operator, Rewriting};
+use crate::malform::{Change, Exchange, Operator, Rewriting};
 
 /// How an obligation is exercised.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +88,18 @@ impl Obligation {
     /// Whether the obligation is judged at all.
     pub fn is_judged(&self, contract: &Contract) -> bool {
         contract.rule(self.rule).level != Level::Unspecified
+    }
+
+    /// Whether it takes a caller of its own, who is not always there.
+    pub(super) fn is_of_another_caller(&self) -> bool {
+        let exchange = match self.action {
+            Action::Exchange(exchange)
+            | Action::Store(
+                Store::Unchanged(Wrong::Request(exchange)) | Store::NothingLeft(Wrong::Request(exchange)),
+            ) => exchange,
+            _ => return false,
+        };
+        exchange.change == Change::Unprivileged
     }
 
     /// The family of its rule.

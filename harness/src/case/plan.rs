@@ -2,7 +2,8 @@
 //! faults early. The few requests that tell whether there is a target at all
 //! come first; then each operator at one place, a sample of what is stored, each
 //! operator at a second place, and so on, so that a fault that shows everywhere
-//! shows in the first few hundred requests. The rest of what is stored comes last.
+//! shows in the first few hundred requests. The rest of what is stored comes then, and
+//! last what takes a caller who is not always there.
 
 use std::collections::BTreeMap;
 
@@ -111,6 +112,8 @@ enum Stage {
     Again(usize),
     /// What else is stored.
     Stored(usize),
+    /// What takes another caller.
+    Last,
 }
 
 /// Sorts the obligations; the number of those that come first one at a time.
@@ -128,6 +131,10 @@ fn order(contract: &Contract, obligations: &mut Vec<Obligation>) -> usize {
     let mut looks: BTreeMap<RuleId, usize> = BTreeMap::new();
     let mut staged: Vec<(Stage, Obligation)> = Vec::with_capacity(obligations.len());
     for obligation in obligations.drain(..) {
+        if obligation.is_of_another_caller() {
+            staged.push((Stage::Last, obligation));
+            continue;
+        }
         let turn = counted(turns.entry((obligation.rule, obligation.name)).or_default());
         let look = counted(looks.entry(obligation.rule).or_default());
         // Who looks at what it made itself needs nobody to wait.

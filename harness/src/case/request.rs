@@ -44,6 +44,7 @@ pub(super) fn change(request: &mut Request, operation: &Operation, change: Chang
             request.headers.extend(value.map(|value| (name, value.to_owned())));
         }
         Change::Scheme(scheme) => request.credentials = Credentials::Token(scheme),
+        Change::Unprivileged => request.credentials = Credentials::Unprivileged,
         Change::Token(alteration) => request.credentials = Credentials::Altered(alteration),
         Change::Authorization(None) => request.credentials = Credentials::Absent,
         Change::Authorization(Some(value)) => request.credentials = Credentials::Verbatim(value),

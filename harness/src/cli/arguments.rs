@@ -576,6 +576,9 @@ pub(super) struct ServeArgs {
     /// The one bearer token that is let in
     #[arg(long, value_name = "TOKEN", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(super) token: Option<String>,
+    /// A bearer token that is valid, and whose caller is answered 403
+    #[arg(long, value_name = "TOKEN", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) unprivileged_token: Option<String>,
     /// Plants a defect, to see that a run finds it; `--defect list` lists them.
     /// May be repeated
     #[arg(long = "defect", value_name = "ID")]

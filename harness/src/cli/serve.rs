@@ -26,6 +26,11 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
     if let Some(token) = &arguments.token {
         options.token.clone_from(token);
     }
+    if let Some(token) = &arguments.unprivileged_token {
+        options.unprivileged_token.clone_from(token);
+    }
+    let unprivileged =
+        if arguments.unprivileged_token.is_some() { "…" } else { &options.unprivileged_token }.to_owned();
     let token = if arguments.token.is_some() { "…".to_owned() } else { options.token.clone() };
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::incomplete(format!("cannot start the runtime: {error}")))?;
@@ -43,6 +48,8 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
         say(&format!("  policy-harness run --target {} --assignment-id {id} --token {token}", running.base_url()));
         say("or with --contract all, which needs an access package as well:");
         say(&format!("  --access-package-id {package}"));
+        say("and to see what it answers to a caller without permission:");
+        say(&format!("  --unprivileged-token {unprivileged}"));
         if let Some(variant) = &arguments.variant {
             say(&format!("Variant: {variant}"));
             if reference::variant(variant).is_some_and(|variant| variant.habit == Habit::Directory) {

@@ -170,13 +170,15 @@ pub(super) async fn embedded(
     connections: usize,
 ) -> Result<Subject, Failure> {
     let options = reference::Options::default();
-    let token = SecretString::from(options.token.clone());
+    let token = Some(SecretString::from(options.token.clone()));
+    let unprivileged_token = Some(SecretString::from(options.unprivileged_token.clone()));
     let contracts = contracts.iter().cloned().map(Arc::new).collect();
     let server = reference::start(contracts, options)
         .await
         .map_err(|error| Failure::incomplete(format!("cannot start the reference server: {error}")))?;
     let (time_limit, rate) = (access.timeout, access.rate);
-    let options = EndpointOptions { token: Some(token), time_limit, rate, connections, ..EndpointOptions::default() };
+    let options =
+        EndpointOptions { token, unprivileged_token, time_limit, rate, connections, ..EndpointOptions::default() };
     let endpoint = Endpoint::new(&server.base_url(), options).map_err(Failure::usage)?;
     let (assignments, packages) = (server.assignments().to_vec(), server.packages().to_vec());
     Ok(Subject { endpoint, assignments, packages, name: "embedded reference server".to_owned(), server: Some(server) })

@@ -199,6 +199,7 @@ engine_rules! {
     AUTHORIZATION_SCHEME = "http/authorization/scheme";
     AUTHORIZATION_EMPTY = "http/authorization/empty-token";
     AUTHORIZATION_INVALID = "http/authorization/invalid-token";
+    PERMISSION = "http/permission";
     CONTENT_TYPE_MISSING = "http/content-type/missing";
     CONTENT_TYPE_OTHER = "http/content-type/other";
     ODATA_VERSION = "http/odata-version";

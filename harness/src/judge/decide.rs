@@ -114,6 +114,7 @@ fn is_about_credentials(rule: RuleId) -> bool {
             | rule::AUTHORIZATION_SCHEME
             | rule::AUTHORIZATION_EMPTY
             | rule::AUTHORIZATION_INVALID
+            | rule::PERMISSION
             | rule::ACCEPT_SCHEME_CASE
     )
 }

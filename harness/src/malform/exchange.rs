@@ -34,6 +34,8 @@ pub enum Change {
     Scheme(&'static str),
     /// `Authorization` has this value; none where it is left out.
     Authorization(Option<&'static str>),
+    /// The token is that of a caller without the permission.
+    Unprivileged,
     /// The token is altered.
     Token(Alteration),
     /// The body is sent in chunks.
@@ -127,6 +129,7 @@ pub const EXCHANGES: &[Exchange] = &[
     exchange("host-missing", rule::MESSAGE_HOST, SEND, Change::Framing(Framing::NoHost)),
     exchange("header-name-with-space", rule::MESSAGE_HEADER, SEND, Change::Framing(Framing::HeaderName)),
     exchange("chunk-size-no-number", rule::MESSAGE_CHUNK, SEND, Change::Framing(Framing::ChunkSize)),
+    exchange("unprivileged", rule::PERMISSION, ANY, Change::Unprivileged),
 ];
 
 #[cfg(all(test, feature = "target"))]

@@ -16,8 +16,9 @@ pub(super) fn host(headers: &HeaderMap) -> Result<(), RuleId> {
     }
 }
 
-/// `Authorization` (RFC 6750, 2.1).
-pub(super) fn credentials(headers: &HeaderMap, token: &str) -> Result<(), RuleId> {
+/// `Authorization` (RFC 6750, 2.1), with the token that may do everything and the one
+/// that may do nothing.
+pub(super) fn credentials(headers: &HeaderMap, token: &str, unprivileged: &str) -> Result<(), RuleId> {
     if !headers.contains_key(AUTHORIZATION) {
         return Err(rule::AUTHORIZATION_MISSING);
     }
@@ -27,10 +28,12 @@ pub(super) fn credentials(headers: &HeaderMap, token: &str) -> Result<(), RuleId
         Err(rule::AUTHORIZATION_SCHEME)
     } else if given.is_empty() {
         Err(rule::AUTHORIZATION_EMPTY)
-    } else if given != token.as_bytes() {
-        Err(rule::AUTHORIZATION_INVALID)
-    } else {
+    } else if given == token.as_bytes() {
         Ok(())
+    } else if given == unprivileged.as_bytes() {
+        Err(rule::PERMISSION)
+    } else {
+        Err(rule::AUTHORIZATION_INVALID)
     }
 }
 

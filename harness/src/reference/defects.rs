@@ -9,7 +9,8 @@ use super::wire::Mend;
 use crate::contract::Family;
 
 use Effect::{
-    Accepts, AcceptsBelow, AcceptsIn, Answers, DropsNext, Errors, Lives, Meets, Mends, Omits, OnRefusal, Stores,
+    Accepts, AcceptsBelow, AcceptsIn, AcceptsReads, Answers, DropsNext, Errors, Lives, Meets, Mends, Omits, OnRefusal,
+    Stores,
 };
 use Family::{Answer, Http, State, Structure, Syntax, Type, Valid, Value};
 use Symptom::{
@@ -223,6 +224,9 @@ pub const DEFECTS: &[Defect] = &[
     at(Http, "no-credentials", "http/authorization/missing", "Lets in who says nothing."),
     at(Http, "no-host", "http/message/host", "Takes HTTP/1.1 without a Host."),
     at(Http, "unknown-id", "http/path/unknown-id", "Answers as if every assignment existed."),
+    at(Http, "any-caller", "http/permission", "Lets every caller in whose token is valid, whatever it may do."),
+    other(Http, "any-reader", "http/permission", AcceptsReads("http/permission"), "Lets every caller read whose token is valid."),
+    other(Http, "permission-401", "http/permission", Answers("http/permission", Status(401)), "Answers 401 to a token that is valid and lacks a permission."),
     other(Http, "authorization-400", "http/authorization/missing", Answers("http/authorization/missing", Status(400)), "Answers 400 to who says nothing."),
     other(Http, "authorization-403", "http/authorization/invalid-token", Answers("http/authorization/invalid-token", Status(403)), "Answers 403 to a token that is not valid."),
     other(Http, "content-type-400", "http/content-type/other", Answers("http/content-type/other", Status(400)), "Answers 400 to another media type than JSON."),
@@ -261,6 +265,7 @@ pub const DEFECTS: &[Defect] = &[
     leaves("stores-refused-expirations", "body/expiration/", Deed::Stores, "Stores a body whose expiration it refuses."),
     leaves("stores-other-media-types", "http/content-type/", Deed::Stores, "Stores a body whose media type it refuses."),
     leaves("clears-on-refusal", "body/value/", Deed::Clears, "Clears what is there before it looks at what is new."),
+    leaves("stores-without-permission", "http/permission", Deed::Stores, "Stores a policy before it looks at who asks."),
     leaves("clears-on-other-methods", "http/method", Deed::Clears, "Answers 405 to DELETE, and deletes."),
 
     other(Answer, "empty-read", "answer/content", Answers("accept/read", NoContent), "Answers a read without the policy."),
@@ -310,6 +315,7 @@ pub const DEFECTS: &[Defect] = &[
     other(Answer, "server-error-on-null-collection", "answer/server-error", Answers("body/null/collection", ServerErrorPage), "Fails where a collection is null, with a page that shows its stack."),
     other(Answer, "server-error-on-null-item", "answer/server-error", Answers("body/null/item", ServerError), "Fails on null inside a collection."),
     other(Answer, "server-error-on-overflow", "answer/server-error", Answers("body/value/int32-range", ServerError), "Fails on numbers that do not fit."),
+    other(Answer, "server-error-on-permission", "answer/server-error", Answers("http/permission", ServerError), "Fails on a caller without permission."),
     other(Answer, "server-error-on-sentinel", "answer/server-error", Answers("body/value/enum-sentinel", ServerError), "Fails on unknownFutureValue."),
     other(Answer, "server-error-on-string-control", "answer/server-error", Answers("body/value/string-control", ServerError), "Fails on control characters in a string."),
     other(Answer, "server-error-on-string-content", "answer/server-error", Answers("accept/string-content", ServerError), "Fails on text that is not plain."),
@@ -325,6 +331,7 @@ pub const DEFECTS: &[Defect] = &[
     answers("location-of-collection", "answer/location", Lives(LifeFlaw::LocatesCollection), "Says that a new policy is where all of them are."),
     does("refused-create-stays", "state/nothing-left", "body/", Deed::Creates, "Creates a policy before it looks at its body."),
     does("refused-create-of-types-stays", "state/nothing-left", "body/type/", Deed::Creates, "Creates a policy before it looks at its types."),
+    does("create-without-permission-stays", "state/nothing-left", "http/permission", Deed::Creates, "Creates a policy before it looks at who asks."),
     lives("put-merges", "state/replaced", LifeFlaw::Merges, "Keeps what a replace leaves out or has as null."),
     lives("put-merges-inside", "state/replaced", LifeFlaw::MergesInside, "Keeps what the objects in a replace leave out or have as null."),
     lives("put-keeps-for-null", "state/replaced", LifeFlaw::KeepsNulls, "Keeps what a replace has as null."),
@@ -341,6 +348,7 @@ pub const DEFECTS: &[Defect] = &[
     lives("put-changes-another", "state/stored", LifeFlaw::ReplacesAnother, "Replaces the newest of the other policies as well."),
     does("refused-put-stores", "state/unchanged", "body/value/", Deed::Replaces, "Replaces a policy before it looks at the values of the new one."),
     does("refused-put-deletes", "state/unchanged", "body/", Deed::Deletes, "Deletes a policy before it looks at the one to put in its place."),
+    does("put-without-permission-stores", "state/unchanged", "http/permission", Deed::Replaces, "Replaces a policy before it looks at who asks."),
     lives("delete-does-nothing", "state/deleted", LifeFlaw::IgnoresDelete, "Says that it deleted a policy, and keeps it."),
     lives("deleted-is-read", "state/deleted", LifeFlaw::ReadsDeleted, "Takes a deleted policy off the list, and still has it read."),
     lives("delete-takes-another", "state/found", LifeFlaw::DeletesAnother, "Deletes the newest of the other policies as well."),

@@ -17,6 +17,8 @@ use crate::validate::{RuleSet, Violation};
 pub enum Effect {
     /// A request that breaks this rule passes as if it did not.
     Accepts(&'static str),
+    /// The same where something is read.
+    AcceptsReads(&'static str),
     /// The same for a rule on bodies, where the place is at least this many
     /// steps below the root.
     AcceptsBelow(&'static str, usize),
@@ -136,6 +138,8 @@ enum Reach {
 pub(super) struct Behaviour {
     /// Rules whose violations pass.
     accepts: Vec<(RuleId, Reach)>,
+    /// Rules whose violations pass where something is read.
+    accepts_reads: Vec<RuleId>,
     answers: Vec<(RuleId, Symptom)>,
     meets: Vec<(Meeting, Symptom)>,
     refusals: Vec<(&'static str, Deed)>,
@@ -164,6 +168,7 @@ impl Behaviour {
         let mut accepts = |rule: &str, reach| self.accepts.extend(contract.rule_named(rule).map(|rule| (rule, reach)));
         match effect {
             Effect::Accepts(rule) => accepts(rule, Reach::Below(0)),
+            Effect::AcceptsReads(rule) => self.accepts_reads.extend(contract.rule_named(rule)),
             Effect::AcceptsBelow(rule, depth) => accepts(rule, Reach::Below(depth)),
             Effect::AcceptsIn(rule, on) => accepts(rule, Reach::In(on)),
             Effect::Answers(rule, symptom) => {
@@ -193,6 +198,11 @@ impl Behaviour {
     /// Whether what breaks `rule` outside of bodies passes.
     pub(super) fn accepts(&self, rule: RuleId) -> bool {
         self.accepts.iter().any(|&(accepted, reach)| accepted == rule && matches!(reach, Reach::Below(0)))
+    }
+
+    /// Whether what breaks `rule` passes in a request to read something.
+    pub(super) fn accepts_reads(&self, rule: RuleId) -> bool {
+        self.accepts_reads.contains(&rule)
     }
 
     /// Whether a violation in a body passes.

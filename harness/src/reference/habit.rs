@@ -98,6 +98,7 @@ pub(super) fn refusal(habit: Habit, refusal: Refusal, contract: &Contract) -> Re
     let status = match (habit, refusal.rule) {
         (Habit::Unprocessable, _) if is_of_body => StatusCode::UNPROCESSABLE_ENTITY,
         (Habit::Forbids, Some(rule::ASSIGNMENT_UNKNOWN)) => StatusCode::FORBIDDEN,
+        (Habit::Hides, Some(rule::PERMISSION)) => StatusCode::NOT_FOUND,
         (Habit::NotImplemented, Some(rule::METHOD | rule::QUERY_OPTION)) => StatusCode::NOT_IMPLEMENTED,
         _ => refusal.status,
     };

@@ -17,6 +17,8 @@ use crate::contract::Contract;
 pub struct Options {
     /// The one token that is let in.
     pub token: String,
+    /// A token that is valid, and whose caller lacks the permission for anything here.
+    pub unprivileged_token: String,
     /// Ids of the assignments that exist: GUIDs.
     pub assignments: Vec<String>,
     /// Ids of the access packages that exist: GUIDs.
@@ -67,6 +69,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             token: "reference-server-token".to_owned(),
+            unprivileged_token: "visitor-without-rights".to_owned(),
             assignments: Self::ids(4),
             packages: Self::package_ids(2),
             defects: Vec::new(),
@@ -81,6 +84,7 @@ impl fmt::Debug for Options {
         let defects: Vec<&str> = self.defects.iter().map(|defect| defect.id).collect();
         f.debug_struct("Options")
             .field("token", &"[redacted]")
+            .field("unprivileged_token", &"[redacted]")
             .field("assignments", &self.assignments)
             .field("packages", &self.packages)
             .field("defects", &defects)

@@ -40,6 +40,7 @@ impl Refusal {
             | rule::AUTHORIZATION_SCHEME
             | rule::AUTHORIZATION_EMPTY
             | rule::AUTHORIZATION_INVALID => (StatusCode::UNAUTHORIZED, "Unauthorized"),
+            rule::PERMISSION => (StatusCode::FORBIDDEN, "Forbidden"),
             rule::ASSIGNMENT_UNKNOWN | rule::ASSIGNMENT_NO_GUID => (StatusCode::NOT_FOUND, "ResourceNotFound"),
             rule::METHOD => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
             rule::ACCEPT => (StatusCode::NOT_ACCEPTABLE, "NotAcceptable"),
@@ -95,7 +96,7 @@ pub(super) struct Teller<'a> {
     pub(super) habit: Option<Habit>,
     pub(super) request_id: &'a str,
     /// What must not be repeated.
-    pub(super) token: &'a str,
+    pub(super) tokens: [&'a str; 2],
     /// The credentials that were sent, for the flaw that repeats them.
     pub(super) credentials: &'a str,
     /// The path that was asked for, and the body that came.
@@ -199,8 +200,10 @@ impl Teller<'_> {
     /// A pointer fit for an answer. A name in a body may hold the token, or be
     /// as long as the body.
     fn shown(&self, mut pointer: String) -> String {
-        if !self.token.is_empty() && pointer.contains(self.token) {
-            pointer = pointer.replace(self.token, "[redacted]");
+        for token in self.tokens.into_iter().filter(|token| !token.is_empty()) {
+            if pointer.contains(token) {
+                pointer = pointer.replace(token, "[redacted]");
+            }
         }
         if let Some((end, _)) = pointer.char_indices().nth(LONGEST_POINTER) {
             pointer.truncate(end);

@@ -52,6 +52,8 @@ pub enum Habit {
     AcceptsShould,
     /// 403 to ids that are not known.
     Forbids,
+    /// 404 to who lacks the permission.
+    Hides,
     /// 501 to methods and options that it does not have.
     NotImplemented,
     /// No policy can be read: this status.
@@ -144,6 +146,7 @@ pub const VARIANTS: &[Variant] = &[
     variant_of("refuses-open", Habit::RefusesOpen, "Refuses everything that the contract leaves open."),
     Variant { id: "accepts-should", habit: Habit::AcceptsShould, about: "Accepts what it should refuse and need not.", warns: true, settle: Duration::ZERO },
     Variant { id: "forbids-unknown-ids", habit: Habit::Forbids, about: "Answers 403 to ids that it does not know.", warns: true, settle: Duration::ZERO },
+    variant_of("hides-from-others", Habit::Hides, "Answers 404 to a caller without permission."),
     Variant { id: "not-implemented", habit: Habit::NotImplemented, about: "Answers 501 to methods and options that it does not have.", warns: true, settle: Duration::ZERO },
     variant_of("no-read", Habit::NoRead(404), "Does not offer to read a policy, and has nothing at that path."),
     variant_of("no-read-method", Habit::NoRead(405), "Does not offer to read a policy, and says so by the method."),

@@ -146,8 +146,10 @@ pub async fn put_to_trial(arena: &Arena, subject: Subject, seed: u64, cases: u64
         options.assignments = reference::Options::ids(PATIENT);
     }
     let token = Some(options.token.clone().into());
+    let unprivileged_token = Some(options.unprivileged_token.clone().into());
     let server = reference::start(vec![Arc::clone(contract)], options).await?;
-    let endpoint = EndpointOptions { token, connections: concurrency, ..EndpointOptions::default() };
+    let endpoint =
+        EndpointOptions { token, unprivileged_token, connections: concurrency, ..EndpointOptions::default() };
     let endpoint = Endpoint::new(&server.base_url(), endpoint)?;
     let ids = if contract.creates() { Vec::new() } else { server.assignments().to_vec() };
     let options = campaign::Options { seed, cases, ids, settle, concurrency, ..campaign::Options::default() };

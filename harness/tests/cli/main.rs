@@ -9,6 +9,7 @@ mod access;
 mod baseline;
 mod commands;
 mod configuration;
+mod credentials;
 mod header;
 mod ids;
 mod journal;

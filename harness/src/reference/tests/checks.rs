@@ -26,6 +26,10 @@ async fn credentials() {
         let nothing = refused.is_empty() || !String::from_utf8_lossy(got.bytes()).contains(refused);
         assert!(nothing || refused.starts_with("Bearer"), "{got:?}");
     }
+    // Valid, and not allowed to do it.
+    let unprivileged = format!("bearer {}", Options::default().unprivileged_token);
+    let got = Ask::read().with("authorization", &unprivileged).to(&server).await.is(403);
+    assert_eq!(got.header("www-authenticate"), "");
     let got = Ask::add().without("authorization").to(&server).await.is(401);
     assert!(got.header("www-authenticate").starts_with("Bearer "));
     Ask::read().without("authorization").uri("/v1.0/nowhere").to(&server).await.is(401);

@@ -41,6 +41,7 @@ fn every_effect_is_on_a_rule() {
         let contract = Contract::named(defect.contract).unwrap();
         match defect.effect {
             Effect::Accepts(rule)
+            | Effect::AcceptsReads(rule)
             | Effect::AcceptsBelow(rule, _)
             | Effect::AcceptsIn(rule, _)
             | Effect::Answers(rule, _) => {
@@ -109,6 +110,11 @@ async fn a_defect_changes_the_status() {
         ("any-scheme", Ask::add().with("authorization", "Basic other"), 401, 204),
         ("empty-token", Ask::add().with("authorization", "Bearer"), 401, 204),
         ("no-credentials", Ask::add().without("authorization"), 401, 204),
+        ("any-caller", Ask::add().with("authorization", "Bearer visitor-without-rights"), 403, 204),
+        ("any-reader", Ask::add().with("authorization", "Bearer visitor-without-rights"), 403, 403),
+        ("any-reader", Ask::read().with("authorization", "Bearer visitor-without-rights"), 403, 404),
+        ("any-reader", Ask::read().with("authorization", "Bearer other"), 401, 401),
+        ("permission-401", Ask::add().with("authorization", "Bearer visitor-without-rights"), 403, 401),
         ("any-content-type", Ask::add().with("content-type", "text/plain"), 415, 204),
         ("no-content-type", Ask::add().without("content-type"), 415, 204),
         ("any-query-option", Ask::add().query("$x"), 400, 204),

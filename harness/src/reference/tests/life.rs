@@ -313,6 +313,9 @@ async fn story(server: &Router) -> Vec<(&'static str, String)> {
     tell("no JSON", ask("POST", "").with("content-type", "application/json").body("{,}")).await;
     tell("refused", send("POST", "", &json!({"displayName": "x", "nope": 1}))).await;
     tell("list after refused", ask("GET", "")).await;
+    let visiting = |ask: Ask| ask.with("authorization", "Bearer visitor-without-rights");
+    tell("create by a visitor", visiting(send("POST", "", &first("v")))).await;
+    tell("list after a visitor", ask("GET", "")).await;
     for name in ["replace", "replace again"] {
         tell(name, send("PUT", id, &second("d"))).await;
         tell(if name == "replace" { "read replaced" } else { "read again" }, ask("GET", id)).await;
@@ -328,6 +331,8 @@ async fn story(server: &Router) -> Vec<(&'static str, String)> {
     tell("replace in part", send("PUT", id, &plain)).await;
     tell("refused replace", send("PUT", id, &json!({"displayName": "f", "allowedTargetScope": "nobody"}))).await;
     tell("read after refused", ask("GET", id)).await;
+    tell("replace by a visitor", visiting(send("PUT", id, &second("v")))).await;
+    tell("read after a visitor", ask("GET", id)).await;
     tell("delete", ask("DELETE", id)).await;
     for other in &others {
         tell("read other", ask("GET", other)).await;
@@ -369,6 +374,8 @@ const SHOWN: &[(&str, &str)] = &[
     ("put-refuses-context", "replace as read"),
     ("put-wants-what-create-wants", "replace as read"),
     ("put-changes-another", "list replaced"),
+    ("create-without-permission-stays", "list after a visitor"),
+    ("put-without-permission-stores", "read after a visitor"),
     ("refused-put-stores", "read after refused"),
     ("refused-put-deletes", "read after refused"),
     ("delete-does-nothing", "read deleted"),

@@ -24,6 +24,7 @@ async fn answers(id: Option<&str>) -> Vec<Got> {
         Ask::add().method("PUT"),
         Ask::add().method("OPTIONS"),
         Ask::add().without("authorization").uri("/v1.0/nowhere"),
+        Ask::add().with("authorization", "Bearer visitor-without-rights"),
     ];
     let mut answers = Vec::new();
     for ask in asks.into_iter().chain(std::iter::repeat_n(Ask::add(), 60)) {
