@@ -53,7 +53,8 @@ pub(super) async fn remember(
         }
         // What is there and was not shown would be lost.
         if let Ok(Answer { status: 429 | 503, .. }) = answer {
-            let why = "it is too busy to show what is to be put back after the run".to_owned();
+            let unknown = || "it is too busy to show what is to be put back after the run".to_owned();
+            let why = endpoint.pace().given_up().unwrap_or_else(unknown);
             return Err(RunError::Busy { base: endpoint.base().to_owned(), why });
         }
         if policy.is_none() && !overwrite {

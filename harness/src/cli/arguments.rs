@@ -435,13 +435,15 @@ pub(super) enum BaselineCommand {
     /// Entries that are there stay as they are, with their comments. A baseline is
     /// TOML, and made to be edited:
     ///
-    ///     [[finding]]
-    ///     fingerprint = "body-value-enum-member-3257cf8d"
-    ///     reason = "the gateway takes any member until it is replaced"
-    ///     link = "https://issues.example/4711"  # optional
-    ///     expires = 2027-01-31                  # optional: the last day, in UTC
-    ///     contract = "seed"                     # optional: of any contract if left out
-    ///     rule = "body/value/enum-member"       # optional
+    /// ```toml
+    /// [[finding]]
+    /// fingerprint = "body-value-enum-member-3257cf8d"
+    /// reason = "the gateway takes any member until it is replaced"
+    /// link = "https://issues.example/4711"  # optional
+    /// expires = 2027-01-31                  # optional: the last day, in UTC
+    /// contract = "seed"                     # optional: of any contract if left out
+    /// rule = "body/value/enum-member"       # optional
+    /// ```
     #[command(after_help = BASELINE_EXAMPLES, verbatim_doc_comment)]
     Update(BaselineArgs),
 }

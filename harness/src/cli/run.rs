@@ -240,6 +240,9 @@ pub(super) fn refused(error: RunError, arguments: &RunArgs) -> Failure {
         RunError::NoAnswer { why: NoAnswer::Certificate(_), .. } => {
             "check that the URL names the host as its certificate does; if the authority behind it is your own, name its certificate with --ca-file PEM".to_owned()
         }
+        RunError::NoAnswer { base, why: NoAnswer::Transport(_) } if base.starts_with("https://") => {
+            "check the host; if no TLS is spoken there, the URL begins with http://, and a certificate has to be valid for the host's name".to_owned()
+        }
         RunError::NoAnswer { why: NoAnswer::Timeout(_), .. } => {
             "check the host and the port; a firewall may swallow the requests, or the service be overloaded".to_owned()
         }

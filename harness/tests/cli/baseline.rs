@@ -58,7 +58,7 @@ fn a_known_finding_passes_until_it_is_over_or_fixed() {
     for words in [
         "KNOWN  body/value/enum-member",
         "known: the old gateway (https://issues.example/1)\n",
-        "Conforms, 1 known finding.",
+        "Conforms, 1 known finding",
         &format!(" --baseline {baseline}"),
     ] {
         assert!(ended.out.contains(words), "{words}: {}", ended.out);

@@ -75,10 +75,10 @@ fn a_target_that_is_not_ready_says_what_to_set() {
     let said = run(&["probe", "--target", &base, "--assignment-id", ID]).failed(3);
     assert!(said.contains("--token-env"), "{said}");
 
-    let (base, _) = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n");
+    let (base, _) = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
     let ended = probe(&base, &[]);
     assert_eq!(ended.code, Some(3), "{ended:?}");
-    assert!(ended.err.contains("429") && ended.err.contains("try again after 7 (Retry-After)"), "{}", ended.err);
+    assert!(ended.err.contains("left alone for 60 minutes") && ended.err.contains("--rate"), "{}", ended.err);
 
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let said = probe(&format!("http://127.0.0.1:{port}/v1.0"), &[]).failed(3);

@@ -115,8 +115,8 @@ fn an_interrupted_run_leaves_nothing() {
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(3));
     assert_eq!(subject.policies(), 0);
-    let files = || fs::read_dir(subject.ledgers()).map(Iterator::collect::<Vec<_>>);
-    assert!(!subject.ledgers().exists(), "{:?}", files());
+    let ledgers = || files(&subject.ledgers()).iter().map(|path| fs::read_to_string(path).unwrap()).collect::<String>();
+    assert!(!subject.ledgers().exists(), "{}", ledgers());
 }
 
 #[test]

@@ -21,6 +21,26 @@ const SPACE: Laxity = Laxity {
 const COMMA: Laxity =
     Laxity { what: "a comma before the fraction", mend: |text| text.replacen(',', ".", 1), example: "" };
 
+// ISO 8601 has the basic form as well.
+const BASIC: Laxity = Laxity { what: "no separators", mend: extended, example: "" };
+
+/// The extended form of a text in the basic one: `20300101T000000Z`.
+fn extended(text: &str) -> String {
+    let (date, time) = text.split_once('T').unwrap_or((text, ""));
+    let parts = |text: &str, sizes: &[usize], separator: &str| {
+        let mut rest = text;
+        let mut parts = Vec::new();
+        for &size in sizes {
+            let Some((part, behind)) = rest.split_at_checked(size) else { break };
+            parts.push(part);
+            rest = behind;
+        }
+        [&*parts.join(separator), rest].concat()
+    };
+    let date = parts(date, &[4, 2, 2], "-");
+    if time.is_empty() { date } else { [&*date, "T", &parts(time, &[2, 2, 2], ":")].concat() }
+}
+
 pub(crate) const CHRONO_INSTANTS: &[Laxity] = &[SPACE];
 
 pub(crate) const CHRONO_DATES: &[Laxity] = &[];
@@ -36,15 +56,19 @@ pub(crate) const JIFF_INSTANTS: &[Laxity] = &[
         },
         example: "2030-01-01T00:00:00+0130",
     },
+    Laxity { example: "20300101T000000Z", ..BASIC },
     Laxity { what: "no minutes in the offset", mend: |text| format!("{text}:00"), example: "2030-01-01T00:00:00+05" },
 ];
 
 // Whoever asks jiff for the date of an instant gets it.
-pub(crate) const JIFF_DATES: &[Laxity] = &[Laxity {
-    what: "a time behind the date",
-    mend: |text| text.chars().take(10).collect(),
-    example: "2030-01-01T12:00:00+01:00",
-}];
+pub(crate) const JIFF_DATES: &[Laxity] = &[
+    Laxity {
+        what: "a time behind the date",
+        mend: |text| text.chars().take(10).collect(),
+        example: "2030-01-01T12:00:00+01:00",
+    },
+    Laxity { example: "20300101", ..BASIC },
+];
 
 // The units of ISO 8601 that Edm.Duration does not have, and a fraction of
 // whichever unit comes last.

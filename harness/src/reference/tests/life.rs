@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Ask, Got, options};
 use crate::contract::{Contract, Format};
-use crate::reference::{DEFECTS, Defect, Effect, Options, VARIANTS, router, variant};
+use crate::reference::{DEFECTS, Defect, Effect, Habit, Options, VARIANTS, Variant, router, variant};
 
 const PATH: &str = "/v1.0/identityGovernance/entitlementManagement/assignmentPolicies";
 const UNKNOWN: &str = "00000000-0000-4000-8000-00000000dead";
@@ -168,7 +168,9 @@ async fn a_server_without_contracts_has_nothing() {
 /// What a read answers, every variant takes back.
 #[tokio::test]
 async fn every_variant_takes_what_it_answered() {
-    for one in VARIANTS.iter().filter(|one| one.settle.is_zero()) {
+    // A directory knows only what it was told of, and has tests of its own.
+    let takes_any = |one: &&Variant| one.settle.is_zero() && one.habit != Habit::Directory;
+    for one in VARIANTS.iter().filter(takes_any) {
         let server = varied(one.id);
         let id = created(&server, "a").await;
         let read = ask("GET", &id).to(&server).await.is(200);

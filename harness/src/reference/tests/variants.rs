@@ -54,6 +54,7 @@ async fn every_variant_differs() {
                 | Habit::ForbidsDeleted
                 | Habit::RelativeLocation
                 | Habit::WantsRole
+                | Habit::Directory
         );
         assert_eq!(others == plain, is_elsewhere, "{}", one.id);
     }
