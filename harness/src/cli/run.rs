@@ -1,32 +1,29 @@
 //! `run`: tests a target, or the embedded reference server.
 
-use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::arguments::{AUTHORITY, RunArgs, SCOPE, Threshold};
+use super::arguments::RunArgs;
 use super::baseline;
 use super::choice::{self, selection};
-use super::exit::{Exit, Failure, is_closed_pipe};
+use super::dry_run::dry_run;
+use super::exit::{Exit, Failure};
 use super::notes::Notes;
 use super::outputs::Output;
 use super::reporting::{About, Reporting};
+use super::reproduce::reproduce;
 use super::rule_table;
 use super::say::say;
 use super::signal::Stop;
 use super::subject::{Subject, check, contracts, endpoint, ledger, subject, with_ids};
 use crate::baseline::{Baseline, Screen};
 use crate::campaign::{self, Account, Event, RunError};
-use crate::case::{Case, Maker, Plan, Scene};
-use crate::contract::{Contract, Family};
+use crate::case::{Maker, Plan};
+use crate::contract::Contract;
 use crate::journal::CampaignLine;
-use crate::reference;
-use crate::report::{self, Heading, Telling};
+use crate::report::{Heading, Telling};
 use crate::target::NoAnswer;
 
-/// Requests that a dry run shows.
-const SHOWN: usize = 10;
 /// A day: no limit that a person would notice.
 const UNLIMITED: Duration = Duration::from_secs(86_400);
 
@@ -274,184 +271,8 @@ pub(super) fn refused(error: RunError, arguments: &RunArgs) -> Failure {
     Failure::incomplete(error).advise(advice)
 }
 
-/// The command that runs the same again. Tokens are no part of it. Where a file
-/// was read, flags stand there even if they say the usual: the file may not.
-fn reproduce(arguments: &RunArgs, seed: u64) -> String {
-    let mut text = format!("policy-harness run --seed {seed}");
-    let mut push = |flag: &str, value: &str| text.extend([" ", flag, " ", value]);
-    let file = &arguments.file.read;
-    if let Some(path) = &file.path {
-        push("--config", &path.display().to_string());
-    }
-    let is_said = |is_usual: bool| !is_usual || file.path.is_some();
-    if let Some(target) = &arguments.target {
-        push("--target", target);
-    }
-    if is_said(arguments.contracts == ["seed"]) {
-        arguments.contracts.iter().for_each(|name| push("--contract", name));
-    }
-    arguments.assignment_ids.iter().for_each(|id| push("--assignment-id", id));
-    arguments.access_package_ids.iter().for_each(|id| push("--access-package-id", id));
-    arguments.ids.iter().for_each(|id| push("--id", id));
-    if is_said(arguments.settle == 0) {
-        push("--settle", &arguments.settle.to_string());
-    }
-    arguments.access.allow_hosts.iter().for_each(|host| push("--allow-host", host));
-    if let Some(path) = &arguments.access.ca_file {
-        push("--ca-file", &path.display().to_string());
-    }
-    if let Some(rate) = arguments.access.rate {
-        push("--rate", &rate.to_string());
-    }
-    if is_said(arguments.access.timeout == Duration::from_secs(10)) {
-        push("--timeout", &arguments.access.timeout.as_secs_f64().to_string());
-    }
-    if let Some(cases) = arguments.cases {
-        push("--cases", &cases.to_string());
-    }
-    if let Some(shard) = arguments.shard {
-        push("--shard", &shard.to_string());
-    }
-    if let Some(seconds) = arguments.seconds {
-        push("--seconds", &seconds.to_string());
-    }
-    for (flag, globs) in [("--only", &arguments.only), ("--skip", &arguments.skip)] {
-        globs.iter().for_each(|glob| push(flag, &format!("'{glob}'")));
-    }
-    if let Some(most) = arguments.max_findings {
-        push("--max-findings", &most.to_string());
-    }
-    match arguments.level {
-        Threshold::Should => push("--level", "should"),
-        Threshold::Must if is_said(true) => push("--level", "must"),
-        Threshold::Must => {}
-    }
-    if let Some(path) = &arguments.baseline {
-        push("--baseline", &path.display().to_string());
-    }
-    if is_said(arguments.concurrency == 16) {
-        push("--concurrency", &arguments.concurrency.to_string());
-    }
-    push_credentials(arguments, &mut push);
-    if !file.has("header") {
-        for header in &arguments.access.headers {
-            let name = header.split_once(':').map_or("…", |(name, _)| name.trim());
-            push("--header", &format!("'{name}: …'"));
-        }
-    }
-    if arguments.access.i_own_this_tenant {
-        text.push_str(" --i-own-this-tenant");
-    }
-    if arguments.overwrite {
-        text.push_str(" --overwrite");
-    }
-    text
-}
-
-/// Who signs in, as far as it is no secret.
-fn push_credentials(arguments: &RunArgs, push: &mut impl FnMut(&str, &str)) {
-    let RunArgs { access, unprivileged, .. } = arguments;
-    let application = &access.application;
-    let path = |path: &std::path::PathBuf| path.display().to_string();
-    // A command may hold a secret as well.
-    let hidden = |text: &Option<String>| text.as_ref().map(|_| "…".to_owned());
-    let asks = application.client_id.is_some();
-    for (flag, value) in [
-        ("--token", hidden(&access.token)),
-        ("--token-env", access.token_env.clone()),
-        ("--token-file", access.token_file.as_ref().map(path)),
-        ("--token-command", hidden(&access.token_command)),
-        ("--tenant", application.tenant.clone()),
-        ("--client-id", application.client_id.clone()),
-        ("--client-secret-env", application.client_secret_env.clone()),
-        ("--scope", asks.then(|| application.scope.clone()).filter(|scope| scope != SCOPE)),
-        ("--authority", asks.then(|| application.authority.clone()).filter(|authority| authority != AUTHORITY)),
-        ("--unprivileged-token", hidden(&unprivileged.unprivileged_token)),
-        ("--unprivileged-token-env", unprivileged.unprivileged_token_env.clone()),
-        ("--unprivileged-token-file", unprivileged.unprivileged_token_file.as_ref().map(path)),
-        ("--unprivileged-token-command", hidden(&unprivileged.unprivileged_token_command)),
-    ] {
-        if let Some(value) = value {
-            push(flag, &value);
-        }
-    }
-}
-
 /// A seed that differs from run to run and is short enough to type.
 fn drawn_seed() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     (now.as_nanos() as u64 ^ u64::from(std::process::id())) % 100_000
-}
-
-/// Shows what would be sent: how many requests of which kind, and one of each.
-fn dry_run(arguments: &RunArgs, contracts: &[Contract], seed: u64) -> Result<Exit, Failure> {
-    let mut out = anstream::stdout();
-    let mut print = || -> io::Result<()> {
-        for contract in contracts {
-            planned(&mut out, arguments, contract, seed)?;
-        }
-        writeln!(out, "Nothing was sent.")
-    };
-    match print() {
-        Err(error) if !is_closed_pipe(&error) => Err(Failure::incomplete(error)),
-        _ => Ok(Exit::Good),
-    }
-}
-
-/// Requests that a case takes where all goes well: its own, and those around it.
-fn requests_of(case: &Case) -> usize {
-    let around = match &case.scene {
-        Scene::Alone => 0,
-        Scene::Alike { .. } | Scene::Stored { .. } | Scene::NothingLeft { .. } => 1,
-        Scene::Unchanged { .. } | Scene::Next { .. } => 2,
-        Scene::Sequence { steps } => steps.len().saturating_sub(1),
-    };
-    1 + around + usize::from(case.before.is_some())
-}
-
-fn planned(out: &mut impl Write, arguments: &RunArgs, contract: &Contract, seed: u64) -> io::Result<()> {
-    // As a run makes them, so that these are its cases.
-    let embedded = reference::Options::default();
-    let given = |ids: &[String], others: &[String]| if ids.is_empty() { others.to_vec() } else { ids.to_vec() };
-    let packages = given(&arguments.access_package_ids, &embedded.packages);
-    let known = contract.creates().then(|| contract.clone().with_known(&packages));
-    let contract = known.as_ref().unwrap_or(contract);
-    let ids = if contract.creates() { Vec::new() } else { given(&arguments.assignment_ids, &embedded.assignments) };
-    let plan = Plan::of(contract);
-    let mut maker = Maker::new(contract, &plan, &ids, seed);
-    let mut requests: BTreeMap<usize, usize> = BTreeMap::new();
-    let walked = plan.obligations.len() as u64;
-    for case in (0..walked).filter_map(|index| maker.make(index)) {
-        *requests.entry(case.operation).or_default() += requests_of(&case);
-    }
-    let mut families: BTreeMap<Family, Vec<u64>> = BTreeMap::new();
-    let selection = selection(arguments);
-    let is_selected = |rule| selection.has(&contract.rule(rule).id);
-    for (index, obligation) in (0..).zip(&plan.obligations).filter(|(_, one)| is_selected(one.rule)) {
-        families.entry(obligation.family(contract)).or_default().push(index);
-    }
-    let target = arguments.target.as_deref().unwrap_or("the embedded reference server");
-    writeln!(out, "Would send to {target}, contract {}, with seed {seed}, one case an obligation:", contract.name)?;
-    for (family, indexes) in &families {
-        writeln!(out, "  {:>7}  {}", indexes.len(), report::family_name(*family))?;
-    }
-    writeln!(out, "which takes these requests, by the operation that the case is about:")?;
-    for (operation, count) in requests {
-        let operation = &contract.operations[operation];
-        writeln!(out, "  {count:>7}  {} {}", operation.method, operation.path)?;
-    }
-    let random = match (arguments.cases, arguments.seconds) {
-        (Some(cases), _) => format!("{cases} random cases"),
-        (None, Some(seconds)) => format!("random cases until {seconds} seconds are over"),
-        (None, None) => "up to 5,000 random cases".to_owned(),
-    };
-    writeln!(out, "and then {random}. The first of each family, and some more:")?;
-    let firsts = families.values().filter_map(|indexes| indexes.first().copied());
-    let others = (0..).zip(&plan.obligations).filter(|(_, one)| is_selected(one.rule)).map(|(index, _)| index);
-    let shown: Vec<u64> = firsts.chain(others).take(SHOWN).collect();
-    for case in shown.into_iter().filter_map(|index| maker.make(index)) {
-        let rule = &contract.rule(case.rule).id;
-        writeln!(out, "  {rule} ({})\n    {} {}", case.operator, case.request.method, case.request.path)?;
-    }
-    Ok(())
 }

@@ -1,0 +1,15 @@
+//! The command line as clap reads it.
+
+mod access;
+mod around;
+mod commands;
+mod run;
+mod tools;
+
+pub(super) use access::{AUTHORITY, AccessArgs, ApplicationArgs, SCOPE, UnprivilegedArgs};
+pub(super) use around::{BaselineArgs, BaselineCommand, CleanArgs, MergeArgs, ProbeArgs, ReplayArgs};
+pub(super) use commands::{Cli, Command};
+pub(super) use run::{ReportKind, ReportSpec, RunArgs, Threshold};
+pub(super) use tools::{
+    CompletionsArgs, ContractCommand, ExportCommand, GenerateArgs, RoundtripArgs, RulesArgs, SelfTestArgs, ServeArgs,
+};
