@@ -273,12 +273,12 @@ fn secrets_are_left_nowhere() {
     );
     assert_clean(&ended, folder.path());
     // What is looked through is there, and has what would give them away.
-    let journal = std::fs::read_to_string(folder.path().join("run.journal")).unwrap();
+    let journal = fs::read_to_string(folder.path().join("run.journal")).unwrap();
     assert!(journal.matches("[redacted]").count() > 1_000, "{}", journal.len());
     for name in ["junit.xml", "summary.md", "cases.ndjson"] {
-        assert!(std::fs::read_to_string(folder.path().join(name)).unwrap().contains("redacted"), "{name}");
+        assert!(fs::read_to_string(folder.path().join(name)).unwrap().contains("redacted"), "{name}");
     }
-    assert!(std::fs::read_dir(folder.path().join("findings")).unwrap().count() > 2);
+    assert!(fs::read_dir(folder.path().join("findings")).unwrap().count() > 2);
     let asked = asked.lock().unwrap();
     assert!(
         (1..5).contains(&asked.len()) && asked[0].contains("client_secret=clients-s3cret%2Bof%2Fthe%3Dapp"),
