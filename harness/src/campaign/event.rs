@@ -121,6 +121,9 @@ pub struct CaseRecord {
     pub steps: usize,
     /// What was sent for it, in order, and what came.
     pub exchanges: Vec<Exchange>,
+    /// It was played to its end. What came to nothing because the campaign had to end
+    /// is for who goes on with it to play again.
+    pub is_settled: bool,
     /// How far the campaign was by then.
     pub mileage: Mileage,
 }

@@ -37,6 +37,7 @@ pub(super) fn record(plan: &Plan, case: &Case, model: Model) -> CaseRecord {
         digest: case.digest(),
         steps: 0,
         exchanges: Vec::new(),
+        is_settled: true,
         mileage: Mileage::default(),
     }
 }
@@ -70,6 +71,7 @@ pub(super) fn no_occasion(plan: &Plan, index: u64) -> CaseRecord {
         digest: 0,
         steps: 0,
         exchanges: Vec::new(),
+        is_settled: true,
         mileage: Mileage::default(),
     }
 }

@@ -27,6 +27,7 @@ use super::waiting::telling;
 use super::{paste, reduce, tidy, trial};
 use crate::case::{Case, Maker, Plan};
 use crate::contract::{Contract, RuleId, rule};
+use crate::judge::Verdict;
 use crate::target::{Answer, Endpoint, NoAnswer};
 
 /// Outcomes that may wait to be counted.
@@ -280,6 +281,8 @@ fn take<S: FnMut(&Event) -> Flow>(shared: &Shared, account: &mut Account, outcom
     if teller.broken.is_some() || record.phase == Phase::Opening && account.has_opened() {
         return;
     }
+    let is_nothing = matches!(record.verdict, Verdict::NotRun | Verdict::Inconclusive);
+    record.is_settled = !(is_gone || is_nothing && account.stopped().is_some());
     record.mileage = account.drive(shared.mileage());
     let event = Event::Case(Box::new(record));
     teller.tell(&event);

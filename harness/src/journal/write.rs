@@ -82,7 +82,7 @@ impl Writer {
     /// It cannot be written: what the event tells must not count.
     pub fn on(&mut self, contract: &Contract, redactor: &Redactor, event: &Event) -> io::Result<()> {
         match event {
-            Event::Case(record) => {
+            Event::Case(record) if record.is_settled => {
                 let exercised = &mut self.exercised;
                 let is_new = |rule| exercised.insert((rule, record.operation));
                 let line = CaseLine::of(contract, record, redactor, is_new);
@@ -92,7 +92,8 @@ impl Writer {
             // What was stopped can be gone on with.
             Event::Finished(summary) if summary.stopped.is_none() => self.line(&Line::Finished {}),
             // These are told from the others.
-            Event::Started { .. }
+            Event::Case(_)
+            | Event::Started { .. }
             | Event::Waiting { .. }
             | Event::Reducing { .. }
             | Event::Finding(_)

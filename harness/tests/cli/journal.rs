@@ -122,6 +122,30 @@ fn a_run_that_is_killed_is_gone_on_with() {
 }
 
 #[test]
+fn a_target_that_went_away_is_asked_again_when_it_is_back() {
+    let mut server = Served::start(&["--token", TOKEN]);
+    let place = Place::of(&server, &["--seed", "5", "--cases", "0"]);
+    let expected = place.run(&["--journal", "whole.journal"]);
+    let mut child = place.start(&["--journal", "run.journal"]);
+    let journal = place.path("run.journal");
+    while fs::metadata(&journal).map_or(0, |data| data.len()) < 1_000_000 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    let (before, port) = (cases(&journal).len(), server.heading.split("127.0.0.1:").nth(1).unwrap());
+    let port: String = port.chars().take_while(char::is_ascii_digit).collect();
+    let again = Served::start_at(&port, &["--token", TOKEN]);
+    let ended = place.program(&["run", "--resume", "run.journal", "--token", TOKEN]);
+    assert_eq!((plain(&ended.out), ended.code), (plain(&expected.out), Some(0)));
+    let after = cases(&journal);
+    assert!(before < after.len(), "{before}");
+    assert_eq!(after.len(), cases(&place.path("whole.journal")).len());
+    drop(again);
+}
+
+#[test]
 fn the_life_of_policies_is_gone_on_with_and_leaves_nothing() {
     let server = Served::start(&["--token", TOKEN, "--defect", "deletes-again"]);
     let package = "00000001-7b2d-4c8a-8e1f-000000000001";

@@ -66,7 +66,11 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = command(&[&["serve", "--port", "0"], arguments].concat())
+        Self::start_at("0", arguments)
+    }
+
+    pub(crate) fn start_at(port: &str, arguments: &[&str]) -> Self {
+        let mut child = command(&[&["serve", "--port", port], arguments].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -96,6 +96,7 @@ pub(super) fn case(fixture: &Fixture, index: usize, verdict: Verdict) -> Event {
         digest: 0,
         steps: 0,
         exchanges: Vec::new(),
+        is_settled: true,
         mileage: Mileage::default(),
     }))
 }
