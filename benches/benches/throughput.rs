@@ -186,7 +186,14 @@ fn run(address: &str, cases: u64) {
     };
     let mut summary = Summary::default();
     let folder = std::env::temp_dir().join(format!("policy-harness-throughput-{}", std::process::id()));
-    let line = RunLine { journal: 1, version: String::new(), run: String::new(), seed: 1, arguments: Vec::new() };
+    let line = RunLine {
+        journal: 1,
+        version: String::new(),
+        run: String::new(),
+        seed: 1,
+        arguments: Vec::new(),
+        rules: Vec::new(),
+    };
     let mut journal = Writer::create(&folder.join("run.journal"), line).expect("the folder can be written");
     let told = Arc::clone(&contract);
     let redactor = endpoint.redactor().clone();

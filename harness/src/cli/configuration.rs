@@ -16,7 +16,7 @@ use super::arguments::{Cli, Command as CliCommand, RunArgs};
 use super::exit::Failure;
 use super::near::nearest;
 use super::past::Past;
-use super::recorded::{recorded, unsaid};
+use super::recorded::{SECRET, recorded, unsaid};
 use super::rule_table::{self, Placed};
 
 /// The file that is read from the current folder.
@@ -57,9 +57,10 @@ pub(super) fn command_line(mut arguments: Vec<OsString>) -> Result<Cli, Failure>
     };
     let mut read = Configuration::default();
     let (arguments_again, matches) = resumed(&arguments, matches)?;
+    let is_recorded = arguments_again != arguments;
     arguments = arguments_again;
     if let Some((path, text)) = file(inner(&matches))? {
-        let reader = Reader { path: &path, text: &text, given: &arguments, matches: &matches };
+        let reader = Reader { path: &path, text: &text, given: &arguments, matches: &matches, is_recorded };
         let (flags, told) = reader.read()?;
         arguments = with(&arguments, &matches, &flags);
         read = Configuration { path: Some(path.clone()), ..told };
@@ -76,9 +77,9 @@ pub(super) fn command_line(mut arguments: Vec<OsString>) -> Result<Cli, Failure>
     Ok(cli)
 }
 
-/// The arguments of a run whose flags were recorded, as they hold here.
+/// The arguments of a run whose flags were recorded.
 pub(super) fn run_arguments(flags: &[String]) -> Result<RunArgs, Failure> {
-    let words = ["policy-harness", "run"].map(str::to_owned);
+    let words = ["policy-harness", "run", "--no-config"].map(str::to_owned);
     let line: Vec<OsString> = words.iter().chain(flags).map(OsString::from).collect();
     match command_line(line)?.command {
         Some(CliCommand::Run(arguments)) => Ok(*arguments),
@@ -136,6 +137,9 @@ pub(super) struct Reader<'f> {
     /// The command line as it was given.
     given: &'f [OsString],
     matches: &'f ArgMatches,
+    /// The flags are those of a run that was recorded: the file adds what no record
+    /// has, and nothing that would make it another run.
+    is_recorded: bool,
 }
 
 /// What the file says of one flag.
@@ -160,6 +164,9 @@ impl Reader<'_> {
                 continue;
             }
             let Some(argument) = self.argument(&root, &entry)? else { continue };
+            if self.is_recorded && !SECRET.contains(&&*entry.key) {
+                continue;
+            }
             let is_given = inner(self.matches).value_source(argument.get_id().as_str());
             if is_given == Some(ValueSource::CommandLine) {
                 continue;

@@ -20,22 +20,41 @@ use crate::contract::Contract;
 use crate::journal::CampaignLine;
 use crate::report::{Heading, Telling};
 
-/// Flags that may differ between the shards of a campaign: what says which part it
-/// is, and where it is sent from and to.
+/// Flags that may differ between the shards of a campaign: they say which part it is,
+/// and how it is sent and told of, not what is sent and expected.
 const OWN: &[&str] = &[
     "--shard",
+    // Where to, and who asks.
     "--target",
     "--assignment-id",
+    "--allow-host",
+    "--i-own-this-tenant",
+    "--ca-file",
+    "--token-env",
+    "--token-file",
+    "--tenant",
+    "--client-id",
+    "--client-secret-env",
+    "--scope",
+    "--authority",
+    "--unprivileged-token-env",
+    "--unprivileged-token-file",
+    // How fast.
+    "--concurrency",
+    "--rate",
+    "--timeout",
+    "--settle",
+    "--shrink",
+    // What is told, and where to.
     "--ledger",
     "--findings",
     "--report",
-    "--token-env",
-    "--token-file",
-    "--concurrency",
-    "--rate",
     "--baseline",
     "--level",
     "--profile",
+    "--quiet",
+    "--verbose",
+    "--overwrite",
 ];
 
 pub(super) fn merge(arguments: &MergeArgs) -> Result<Exit, Failure> {
@@ -43,7 +62,9 @@ pub(super) fn merge(arguments: &MergeArgs) -> Result<Exit, Failure> {
     same(&pasts)?;
     let Some(first) = pasts.first() else { return Err(Failure::usage("name at least one journal")) };
     let seed = first.run().seed;
-    let run = configuration::run_arguments(&first.run().arguments)?;
+    let mut run = configuration::run_arguments(&first.run().arguments)?;
+    run.file.read.rules = arguments.file.read.rules.clone();
+    pasts.iter().try_for_each(|past| past.check_rules(&run.file.read.rules))?;
     let contracts = selected(&run, prepared(&run)?)?;
     let baseline = baseline::read(arguments.baseline.as_deref())?;
     let mut outputs = Output::open(&arguments.reports, &contracts)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::arguments::RunArgs;
 use super::exit::Failure;
 use super::past::Past;
+use super::rule_table;
 use super::say::say;
 use super::subject::drawn_run;
 use crate::campaign::{Account, Event, Flow};
@@ -32,6 +33,7 @@ impl Notes {
     pub(super) fn open(arguments: &RunArgs, seed: u64) -> Result<Self, Failure> {
         if let Some(path) = &arguments.resume {
             let past = Past::open(path)?;
+            past.check_rules(&arguments.file.read.rules)?;
             return Ok(Self { run: past.run().run.clone(), past: Some(past), writer: None, is_used: true });
         }
         let run = drawn_run();
@@ -42,7 +44,14 @@ impl Notes {
         given.retain(|flag| !flag.starts_with("--seed="));
         given.push(format!("--seed={seed}"));
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let line = RunLine { journal: FORMAT, version, run: run.clone(), seed, arguments: given };
+        let line = RunLine {
+            journal: FORMAT,
+            version,
+            run: run.clone(),
+            seed,
+            arguments: given,
+            rules: rule_table::told(&arguments.file.read.rules),
+        };
         let writer = path.map(|path| create(&path, line)).transpose()?;
         Ok(Self { run, past: None, writer, is_used: false })
     }

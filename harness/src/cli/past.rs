@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::exit::Failure;
+use super::rule_table::{self, Placed};
 use crate::campaign::{Account, Event};
 use crate::case::Maker;
 use crate::contract::Contract;
@@ -31,6 +32,16 @@ impl Past {
     /// Which run it is.
     pub(super) fn run(&self) -> &RunLine {
         self.reader.run()
+    }
+
+    /// Whether the rules are changed as they were when the run began.
+    pub(super) fn check_rules(&self, changes: &[Placed]) -> Result<(), Failure> {
+        if rule_table::told(changes) == self.run().rules {
+            return Ok(());
+        }
+        let path = self.path().display();
+        Err(Failure::usage(format!("[rules] of the configuration file is not what it was in the run of {path}"))
+            .advise("what was judged then was judged by other rules: name the same file with --config"))
     }
 
     /// Where it is.

@@ -11,7 +11,8 @@ use clap::{ArgMatches, Command, CommandFactory};
 use super::arguments::Cli;
 
 /// Flags whose values are secrets, or may be.
-const SECRET: &[&str] = &["token", "unprivileged-token", "token-command", "unprivileged-token-command", "header"];
+pub(super) const SECRET: &[&str] =
+    &["token", "unprivileged-token", "token-command", "unprivileged-token-command", "header"];
 /// Flags that are about how a run is written down or gone on with.
 const OWN: &[&str] = &["journal", "no-journal", "resume", "config", "no-config"];
 

@@ -83,6 +83,15 @@ fn statuses(value: &Spanned<DeValue<'_>>) -> Option<String> {
     }
 }
 
+/// The changes in words, to see whether they are still the same.
+pub(super) fn told(changes: &[Placed]) -> Vec<String> {
+    let told = |Placed { change, .. }: &Placed| {
+        let level = change.level.map(|level| format!("{level:?}")).unwrap_or_default().to_lowercase();
+        format!("{} {level} {}", change.rule, change.statuses.as_deref().unwrap_or_default())
+    };
+    changes.iter().map(told).collect()
+}
+
 /// The contracts with these changes. A rule that only another contract has is let be.
 pub(super) fn changed(contracts: Vec<Contract>, changes: &[Placed]) -> Result<Vec<Contract>, Failure> {
     changes.iter().try_fold(contracts, |contracts, placed| {

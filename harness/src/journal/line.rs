@@ -47,6 +47,9 @@ pub struct RunLine {
     pub seed: u64,
     /// What the run was asked for, without credentials.
     pub arguments: Vec<String>,
+    /// The rules that were other than in the contract, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
 }
 
 /// The part of a run that is about one contract.

@@ -55,7 +55,14 @@ impl Reader {
     /// The file cannot be read, is no journal, or one of another version.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         let file = File::open(path).map_err(|why| JournalError::File { path: path.to_owned(), why })?;
-        let run = RunLine { journal: 0, version: String::new(), run: String::new(), seed: 0, arguments: Vec::new() };
+        let run = RunLine {
+            journal: 0,
+            version: String::new(),
+            run: String::new(),
+            seed: 0,
+            arguments: Vec::new(),
+            rules: Vec::new(),
+        };
         let lines = BufReader::with_capacity(256 << 10, file);
         let mut reader = Self { path: path.to_owned(), lines, run, text: Vec::new(), number: 0, whole: 0 };
         match reader.next_line()? {

@@ -311,3 +311,25 @@ fn a_finding_is_sent_again_from_its_file() {
     let error = place.program(&["replay", "no.json"]).failed(2);
     assert!(error.contains("no.json"), "{error}");
 }
+
+#[test]
+fn what_a_file_says_now_makes_no_other_run_of_it() {
+    let server = Served::start(&["--token", TOKEN, "--defect", "accepts-any-member"]);
+    let place = Place::of(&server, &["--seed", "5", "--cases", "0", "--journal", "run.journal"]);
+    let rules = "[rules.\"body/value/enum-member\"]\nlevel = \"should\"\nreason = \"for a test\"\n";
+    fs::write(place.path("policy-harness.toml"), rules).unwrap();
+    let expected = place.run(&[]);
+    assert_eq!(expected.code, Some(0), "{expected:?}");
+    // Flags come from the journal, and only what it cannot have from the file.
+    fs::write(place.path("policy-harness.toml"), format!("only = [\"http/*\"]\ntoken = \"{TOKEN}\"\n{rules}")).unwrap();
+    for given in [&["run", "--resume", "run.journal"][..], &["merge", "run.journal"]] {
+        let told = place.program(given);
+        assert_eq!((plain(&told.out), told.code), (plain(&expected.out), Some(0)), "{given:?}");
+    }
+    // Other rules would judge otherwise what was judged already.
+    fs::write(place.path("policy-harness.toml"), "").unwrap();
+    for given in [&["run", "--resume", "run.journal", "--token", TOKEN][..], &["merge", "run.journal"]] {
+        let error = place.program(given).failed(2);
+        assert!(error.contains("[rules]") && error.contains("--config"), "{error}");
+    }
+}

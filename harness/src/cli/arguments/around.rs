@@ -79,6 +79,8 @@ pub(in crate::cli) struct MergeArgs {
     /// Prints what the target does at each point that the contract leaves open
     #[arg(long)]
     pub(in crate::cli) profile: bool,
+    #[command(flatten)]
+    pub(in crate::cli) file: FileArgs,
 }
 
 #[derive(Debug, Args)]

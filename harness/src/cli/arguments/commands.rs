@@ -45,6 +45,7 @@ impl Cli {
             Some(Command::Probe(arguments)) => Some(&mut arguments.file),
             Some(Command::Clean(arguments)) => Some(&mut arguments.file),
             Some(Command::Replay(arguments)) => Some(&mut arguments.file),
+            Some(Command::Merge(arguments)) => Some(&mut arguments.file),
             Some(_) => None,
         }
     }
