@@ -34,6 +34,10 @@ use crate::target::{Answer, Endpoint, NoAnswer};
 const WAITING: usize = 1_024;
 /// Why a campaign stopped that the user stopped.
 const INTERRUPTED: &str = "interrupted";
+/// Why it stopped that the target stopped.
+const GONE: &str = "the target answers no more";
+/// Time for what is under way when a campaign has to end.
+const GRACE: Duration = Duration::from_millis(400);
 /// How long tidying may wait for its turns when the user wants an end.
 const TIDYING: Duration = Duration::from_secs(3);
 
@@ -112,6 +116,7 @@ pub(super) fn shared(account: &Account, endpoint: Endpoint, options: Options) ->
         rules: Rules::of(&options.selection, &account.contract),
         next: AtomicU64::new(0),
         done: account.done(),
+        earlier: account.before.elapsed,
         unknown: AtomicU64::new(1),
         stop: AtomicBool::new(false),
         contract: Arc::clone(&account.contract),
@@ -164,10 +169,13 @@ async fn walk<S: FnMut(&Event) -> Flow>(
         hurry(shared);
         account.stop(INTERRUPTED);
     } else {
-        send_all(shared, account, stop.as_mut(), teller).await;
+        is_stopped = send_all(shared, account, stop.as_mut(), teller).await;
     }
     account.drive(shared.mileage());
-    find(shared, account, stop, teller).await;
+    // Who answers nothing any more shows nothing either.
+    if !is_stopped && !is_lost(shared, account) {
+        find(shared, account, stop, teller).await;
+    }
     for finding in account.findings(&|case| paste::lines(&shared.endpoint, case)) {
         teller.tell(&Event::Finding(Box::new(finding)));
     }
@@ -268,7 +276,7 @@ fn take<S: FnMut(&Event) -> Flow>(shared: &Shared, account: &mut Account, outcom
     let Outcome { mut record, failed, is_gone } = outcome;
     if is_gone {
         shared.stop.store(true, Ordering::Relaxed);
-        account.stop("the target answers no more");
+        account.stop(GONE);
     }
     if let Some(why) = shared.endpoint.out_of_tokens() {
         shared.stop.store(true, Ordering::Relaxed);
@@ -329,7 +337,8 @@ async fn send_all<S: FnMut(&Event) -> Flow>(
     account: &mut Account,
     mut stop: Pin<&mut impl Future<Output = ()>>,
     teller: &mut Teller<S>,
-) {
+) -> bool {
+    let mut is_interrupted = false;
     let (sender, mut outcomes) = mpsc::channel(WAITING);
     let workers = shared.options.concurrency.max(1);
     let mut tasks = tokio::task::JoinSet::new();
@@ -352,6 +361,7 @@ async fn send_all<S: FnMut(&Event) -> Flow>(
             () = stop.as_mut() => {
                 hurry(shared);
                 account.stop(INTERRUPTED);
+                is_interrupted = true;
                 break;
             }
             () = over.as_mut() => {
@@ -361,6 +371,18 @@ async fn send_all<S: FnMut(&Event) -> Flow>(
         }
     }
     shared.stop.store(true, Ordering::Relaxed);
+    // What is under way may come to its end, so that it is known what it left behind.
+    let grace = tokio::time::sleep(GRACE);
+    tokio::pin!(grace);
+    while teller.broken.is_none() {
+        tokio::select! {
+            outcome = outcomes.recv() => {
+                let Some(outcome) = outcome else { break };
+                take(shared, account, outcome, teller);
+            }
+            () = grace.as_mut() => break,
+        }
+    }
     tasks.abort_all();
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended
@@ -370,6 +392,7 @@ async fn send_all<S: FnMut(&Event) -> Flow>(
             std::panic::resume_unwind(error.into_panic());
         }
     }
+    is_interrupted
 }
 
 /// Reduces the groups, the gravest first. Silence comes last: asking again takes a
@@ -380,9 +403,6 @@ async fn find<S: FnMut(&Event) -> Flow>(
     mut stop: Pin<&mut impl Future<Output = ()>>,
     teller: &mut Teller<S>,
 ) {
-    if account.stopped() == Some(INTERRUPTED) {
-        return;
-    }
     let mut groups: Vec<(GroupKey, Group)> =
         account.groups.groups.iter().map(|(key, group)| (key.clone(), group.clone())).collect();
     groups.sort_by_key(|(_, group)| (is_silence(group), Reverse(group.fault.level), group.first));
@@ -419,9 +439,20 @@ async fn find<S: FnMut(&Event) -> Flow>(
         if is_silence(&group) {
             for_silence = for_silence.saturating_sub(shared.elapsed().saturating_sub(begun));
         }
+        if is_lost(shared, account) {
+            return;
+        }
         teller.tell(&Event::Reduced(Box::new(reduction.clone())));
-        account.recall_reduction(reduction);
+        if teller.broken.is_none() {
+            account.recall_reduction(reduction);
+        }
     }
+}
+
+/// Whether the target is not there any more for whoever asks.
+fn is_lost(shared: &Shared, account: &Account) -> bool {
+    let is_gone = account.stopped() == Some(GONE);
+    is_gone || shared.endpoint.out_of_tokens().is_some() || shared.endpoint.pace().given_up().is_some()
 }
 
 fn is_silence(group: &Group) -> bool {

@@ -63,6 +63,8 @@ pub(super) struct Shared {
     /// Set when the target is gone or the user wants an end.
     pub(super) stop: AtomicBool,
     pub(super) begun: Instant,
+    /// Time that runs took which this one goes on with.
+    pub(super) earlier: Duration,
     /// Requests that the endpoint had sent before the run began.
     pub(super) before: u64,
 }
@@ -163,7 +165,9 @@ impl Shared {
         } else {
             (self.options.random, index < walked.saturating_add(self.options.cases))
         };
-        (is_left && self.elapsed() < limit).then_some(index)
+        // The time for random cases is that of all runs which it took.
+        let elapsed = if index < walked { self.elapsed() } else { self.elapsed() + self.earlier };
+        (is_left && elapsed < limit).then_some(index)
     }
 }
 
@@ -265,11 +269,13 @@ async fn settle(shared: &Shared, case: &Case) -> Played {
         if played.judgement.faults.is_empty() && played.judgement.doubt.is_some() {
             tokio::time::sleep(MOMENT * attempt).await;
         }
-        if shared.stop.load(Ordering::Relaxed) {
-            return played;
-        }
         if !needs_proof(shared, &played) {
             break;
+        }
+        if shared.stop.load(Ordering::Relaxed) {
+            // What nobody can ask about any more accuses nobody.
+            let doubt = played.judgement.doubt.unwrap_or(Doubt::Around);
+            return Played { exchanges: played.exchanges, ..Played::doubt(doubt) };
         }
         // Others have found out in the meantime.
         if played.is_silent && shared.unanswered.is_known(case) {

@@ -24,21 +24,12 @@ use crate::report::{Heading, Telling};
 /// and how it is sent and told of, not what is sent and expected.
 const OWN: &[&str] = &[
     "--shard",
-    // Where to, and who asks.
+    // Where to.
     "--target",
     "--assignment-id",
     "--allow-host",
     "--i-own-this-tenant",
     "--ca-file",
-    "--token-env",
-    "--token-file",
-    "--tenant",
-    "--client-id",
-    "--client-secret-env",
-    "--scope",
-    "--authority",
-    "--unprivileged-token-env",
-    "--unprivileged-token-file",
     // How fast.
     "--concurrency",
     "--rate",

@@ -12,11 +12,8 @@ use super::subject::drawn_run;
 use crate::campaign::{Account, Event, Flow};
 use crate::case::Maker;
 use crate::contract::Contract;
-use crate::journal::{CampaignLine, RunLine, Writer};
+use crate::journal::{CampaignLine, RunLine, VERSION, Writer};
 use crate::target::Redactor;
-
-/// Version of the journals that are written.
-const FORMAT: u32 = 1;
 
 /// The journal of a run.
 pub(super) struct Notes {
@@ -25,6 +22,8 @@ pub(super) struct Notes {
     writer: Option<Writer>,
     /// There is something in it that can be gone on with.
     is_used: bool,
+    /// Why it is not whole, where it is not.
+    failed: Option<String>,
 }
 
 impl Notes {
@@ -34,7 +33,13 @@ impl Notes {
         if let Some(path) = &arguments.resume {
             let past = Past::open(path)?;
             past.check_rules(&arguments.file.read.rules)?;
-            return Ok(Self { run: past.run().run.clone(), past: Some(past), writer: None, is_used: true });
+            return Ok(Self {
+                run: past.run().run.clone(),
+                past: Some(past),
+                writer: None,
+                is_used: true,
+                failed: None,
+            });
         }
         let run = drawn_run();
         let is_kept = arguments.journal.is_some() || arguments.target.is_some() && !arguments.no_journal;
@@ -45,7 +50,7 @@ impl Notes {
         given.push(format!("--seed={seed}"));
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let line = RunLine {
-            journal: FORMAT,
+            journal: VERSION,
             version,
             run: run.clone(),
             seed,
@@ -53,7 +58,7 @@ impl Notes {
             rules: rule_table::told(&arguments.file.read.rules),
         };
         let writer = path.map(|path| create(&path, line)).transpose()?;
-        Ok(Self { run, past: None, writer, is_used: false })
+        Ok(Self { run, past: None, writer, is_used: false, failed: None })
     }
 
     /// What the names of the run's policies begin with.
@@ -92,6 +97,10 @@ impl Notes {
                 .advise("give the same arguments as then, or none: the journal has them"));
         }
         let is_finished = past.recall(account, contract, maker, tell)?;
+        if !is_finished && past.has_next() {
+            let path = past.path().display();
+            return Err(Failure::incomplete(format!("the journal {path} goes on behind a part that did not end")));
+        }
         if !is_finished {
             self.end_past()?;
         }
@@ -106,9 +115,22 @@ impl Notes {
             Ok(()) => Flow::Continue(()),
             Err(error) => {
                 let path = writer.path().display();
-                Flow::Break(format!("the journal {path} cannot be written: {error}"))
+                let why = format!("the journal {path} cannot be written: {error}");
+                self.failed.get_or_insert_with(|| why.clone());
+                Flow::Break(why)
             }
         }
+    }
+
+    /// Why the journal is not whole on the disk, where it is not.
+    pub(super) fn trouble(&mut self) -> Option<String> {
+        if let Some(writer) = &self.writer
+            && let Err(error) = writer.sync()
+        {
+            let path = writer.path().display();
+            self.failed.get_or_insert_with(|| format!("the journal {path} cannot be put on the disk: {error}"));
+        }
+        self.failed.clone()
     }
 
     /// Says where the journal is, for whoever wants to go on. One of a run that never

@@ -49,6 +49,11 @@ impl Past {
         self.reader.path()
     }
 
+    /// Whether another campaign has begun behind the one that was read.
+    pub(super) fn has_next(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// Bytes of its whole lines, once it is read to its end.
     pub(super) fn whole(&self) -> u64 {
         self.reader.whole()

@@ -10,9 +10,23 @@ use clap::{ArgMatches, Command, CommandFactory};
 
 use super::arguments::Cli;
 
-/// Flags whose values are secrets, or may be.
-pub(super) const SECRET: &[&str] =
-    &["token", "unprivileged-token", "token-command", "unprivileged-token-command", "header"];
+/// Flags that say who asks. Some hold a secret, and all are to be given again.
+pub(super) const SECRET: &[&str] = &[
+    "token",
+    "token-env",
+    "token-file",
+    "token-command",
+    "tenant",
+    "client-id",
+    "client-secret-env",
+    "scope",
+    "authority",
+    "unprivileged-token",
+    "unprivileged-token-env",
+    "unprivileged-token-file",
+    "unprivileged-token-command",
+    "header",
+];
 /// Flags that are about how a run is written down or gone on with.
 const OWN: &[&str] = &["journal", "no-journal", "resume", "config", "no-config"];
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::arguments::ReplayArgs;
 use super::baseline::files;
 use super::exit::{Exit, Failure};
+use super::rule_table;
 use super::say::say;
 use super::subject::{contract, embedded, endpoint, ledger_at, sign_in};
 use crate::campaign::{Options, Replayed, RunError, replay as again};
@@ -47,7 +48,8 @@ fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
 }
 
 async fn send(arguments: &ReplayArgs, path: &Path, file: &FindingFile) -> Result<(Replayed, String), Failure> {
-    let contract = Arc::new(contract(&file.contract)?);
+    let changed = rule_table::changed(vec![contract(&file.contract)?], &arguments.file.read.rules)?;
+    let Some(contract) = changed.into_iter().next().map(Arc::new) else { return Err(unreadable(path, &"no contract")) };
     let (case, fault) = file.case(&contract).map_err(|why| unreadable(path, &why))?;
     let base = arguments.target.as_ref().or(file.target.as_ref());
     let (endpoint, server) = match base {

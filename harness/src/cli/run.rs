@@ -89,22 +89,30 @@ async fn all(
         let contract = Arc::new(if contract.creates() { contract.with_known(&subject.packages) } else { contract });
         let plan = Arc::new(Plan::of(&contract));
         let part = Part { arguments, contract, plan, seed };
-        match campaign(&part, subject, (&mut screen, outputs, notes), &stop).await {
+        let ended = campaign(&part, subject, (&mut screen, outputs, notes), &stop).await;
+        let is_over = matches!(ended, Ok((_, false)));
+        match ended.map(|(exit, _)| exit) {
             Ok(ended) if ended == Exit::Findings || exit == Exit::Good => exit = ended,
             Ok(_) => {}
             Err(failure) if exit == Exit::Findings => return Err(Failure { exit, ..failure }),
             Err(failure) => return Err(failure),
         }
+        // What was stopped is gone on with before anything else begins.
+        if is_over {
+            break;
+        }
     }
     Ok(exit)
 }
 
+/// Tests one contract: how the process would end, and whether the campaign came to
+/// its end.
 async fn campaign(
     part: &Part<'_>,
     subject: &Subject,
     (screen, outputs, notes): (&mut Screen<'_>, &mut [Output], &mut Notes),
     stop: &Stop,
-) -> Result<Exit, Failure> {
+) -> Result<(Exit, bool), Failure> {
     let Part { arguments, contract, plan, seed } = part;
     let run = notes.run().to_owned();
     let ids = if contract.creates() { Vec::new() } else { subject.assignments.clone() };
@@ -130,7 +138,7 @@ async fn campaign(
     let is_finished = notes.recall(&mut account, contract, &mut maker, line, |event| reporting.tell(event))?;
     if is_finished {
         account.tell(None, |event| reporting.tell(event));
-        return reporting.end();
+        return reporting.end().map(|exit| (exit, true));
     }
     let ledger = Arc::new(ledger(arguments, &run, contract, subject.endpoint.base())?);
     let options = campaign::Options {
@@ -160,7 +168,16 @@ async fn campaign(
     }
     notes.say_where(is_whole);
     ran.map_err(|error| refused(error, arguments))?;
-    reporting.end()
+    let trouble = notes.trouble().filter(|_| is_whole);
+    let exit = reporting.end()?;
+    match trouble {
+        // A finding stands, whatever else went wrong.
+        Some(why) => Err(Failure {
+            exit: if exit == Exit::Findings { exit } else { Exit::Incomplete },
+            ..Failure::incomplete(why)
+        }),
+        None => Ok((exit, is_whole)),
+    }
 }
 
 impl Part<'_> {

@@ -11,10 +11,10 @@ use crate::campaign::{CaseRecord, Exchange, GroupKey, Mileage, Phase, Reduction,
 use crate::contract::Contract;
 use crate::hash::Fnv;
 use crate::judge::{Observed, Verdict};
-use crate::target::{Answer, NoAnswer, Redactor};
+use crate::target::{Answer, Redactor};
 
 /// Version of the format.
-pub(super) const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 /// Bytes of an answer's body that are kept; behind them only their number is.
 const LONGEST_BODY: usize = 64 << 10;
 
@@ -26,7 +26,7 @@ pub enum Line {
     Run(RunLine),
     /// The cases of a contract begin.
     Campaign(CampaignLine),
-    /// A case that was judged.
+    /// A case that was settled.
     Case(Box<CaseLine>),
     /// A group of failures that was reduced.
     Reduced(Box<ReducedLine>),
@@ -109,7 +109,7 @@ struct ExchangeLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<AnswerLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    no_answer: Option<NoAnswer>,
+    no_answer: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -206,20 +206,25 @@ impl ExchangeLine {
         let request = exchange.request.clone();
         match &exchange.outcome {
             Ok(answer) => Self { request, answer: Some(AnswerLine::of(answer, redactor)), no_answer: None },
-            Err(why) => Self { request, answer: None, no_answer: Some(why.clone()) },
+            Err(why) => {
+                let why = redactor.text(&why.to_string()).into_owned();
+                Self { request, answer: None, no_answer: Some(why) }
+            }
         }
     }
 }
 
 impl AnswerLine {
     fn of(answer: &Answer, redactor: &Redactor) -> Self {
-        let kept = &answer.body[..answer.body.len().min(LONGEST_BODY)];
+        // Behind the cut a secret would not be known any more.
+        let body = redactor.bytes(&answer.body);
+        let kept = &body[..body.len().min(LONGEST_BODY)];
         let clean = |bytes: &[u8]| BytesForm::of(&redactor.bytes(bytes));
         Self {
             status: answer.status,
             headers: answer.headers.iter().map(|(name, value)| (name.clone(), clean(value))).collect(),
-            body: (!kept.is_empty()).then(|| clean(kept)),
-            length: (kept.len() < answer.body.len()).then_some(answer.body.len()),
+            body: (!kept.is_empty()).then(|| BytesForm::of(kept)),
+            length: (kept.len() < body.len()).then_some(answer.body.len()),
         }
     }
 }

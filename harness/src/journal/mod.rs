@@ -10,6 +10,6 @@ mod write;
 
 pub use finding::FindingFile;
 pub use form::{CaseForm, FaultForm, FormError};
-pub use line::{CampaignLine, CaseLine, Line, ReducedLine, RunLine};
+pub use line::{CampaignLine, CaseLine, Line, ReducedLine, RunLine, VERSION};
 pub use read::{JournalError, Reader};
 pub use write::Writer;

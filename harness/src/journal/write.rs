@@ -67,6 +67,19 @@ impl Writer {
         &self.path
     }
 
+    /// Has what is written put on the disk.
+    ///
+    /// # Errors
+    /// It cannot be.
+    pub fn sync(&self) -> io::Result<()> {
+        self.sync.check()?;
+        match self.file.sync_data() {
+            // A pipe or a terminal has no disk to be on.
+            Err(error) if error.kind() != io::ErrorKind::InvalidInput => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// The cases of a contract begin.
     ///
     /// # Errors
