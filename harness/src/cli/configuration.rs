@@ -111,10 +111,9 @@ fn with(given: &[OsString], matches: &ArgMatches, more: &[OsString]) -> Vec<OsSt
 
 /// The file that the command reads, and its text.
 fn file(matches: &ArgMatches) -> Result<Option<(PathBuf, String)>, Failure> {
-    let Ok(named) = matches.try_get_one::<PathBuf>("config") else { return Ok(None) };
-    if matches.get_flag("no_config") {
-        return Ok(None);
-    }
+    // A command that reads no file has no such flag.
+    let Ok(Some(false)) = matches.try_get_one::<bool>("no_config") else { return Ok(None) };
+    let named = matches.try_get_one::<PathBuf>("config").ok().flatten();
     let path = named.cloned().unwrap_or_else(|| FILE.into());
     match std::fs::read_to_string(&path) {
         Ok(text) => Ok(Some((path, text))),

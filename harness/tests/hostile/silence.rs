@@ -145,7 +145,7 @@ async fn the_rest_of_a_kind_that_is_not_answered_is_not_sent() {
     })
     .await;
     let options = campaign::Options { cases: 3_000, random: 60 * SECOND, ..whole() };
-    let run = run(&target, options, SECOND / 2).await;
+    let run = run(&target, options, SECOND).await;
     assert_eq!(run.broken(), ["answer/always"], "{}", run.console);
     let skipped = run.summary.not_run.keys().any(|reason| reason.contains("this kind were not answered in time"));
     assert!(skipped, "{:?}", run.summary.not_run);
