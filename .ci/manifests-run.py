@@ -20,7 +20,7 @@ for name in ("campaign", "journals", "bin"):
 for name, text in data.items():
     (work / "campaign" / name).write_text(text)
 program = work / "bin" / "policy-harness"
-program.write_text('#!/bin/sh\necho "$@" >>asked\necho x >run.journal\nexit "$CODE"\n')
+program.write_text('#!/bin/sh\necho "$@" >>asked\necho "$LAST" >run.journal\nexit "$CODE"\n')
 program.chmod(0o755)
 
 environment = {entry["name"]: entry["value"] for entry in container["env"]}
@@ -38,12 +38,13 @@ assert any(volume.get("persistentVolumeClaim", {}).get("claimName") == claim
 assert container["command"][-1] == environment["CAMPAIGN"] + "/run.sh"
 
 
-def run(index: int, code: int) -> int:
+def run(index: int, code: int, last: str = '{"finished":{}}') -> int:
     ours = {
         "CAMPAIGN": str(work / "campaign"),
         "JOURNALS": str(work / "journals"),
         "JOB_COMPLETION_INDEX": str(index),
         "CODE": str(code),
+        "LAST": last,
         "PATH": f"{work / 'bin'}:{os.environ['PATH']}",
     }
     return subprocess.run(["/bin/sh", work / "campaign" / "run.sh"], env=environment | ours).returncode
@@ -53,8 +54,9 @@ seen = []
 for index in range(shards):
     # Not to its end at first, so that it is started again.
     assert run(index, 3) == 3
+    assert run(index, 1, '{"case":{}}') == 3, "a shard that was stopped is gone on with"
     assert run(index, 1) == 0, "findings are for the merged report to say"
-    first, again = (work / "journals" / str(index + 1) / "asked").read_text().splitlines()
+    first, _, again = (work / "journals" / str(index + 1) / "asked").read_text().splitlines()
     assert f"--shard {index + 1}/{shards} --journal run.journal" in first, first
     assert f"--shard {index + 1}/{shards} --resume run.journal" in again, again
     assert f"--seed {environment['SEED']} " in first and "--rate" in first, first
