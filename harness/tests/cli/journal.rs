@@ -333,3 +333,22 @@ fn what_a_file_says_now_makes_no_other_run_of_it() {
         assert!(error.contains("[rules]") && error.contains("--config"), "{error}");
     }
 }
+
+#[test]
+fn a_finding_is_made_small_within_its_budget() {
+    let server = Served::start(&["--token", TOKEN, "--defect", "accepts-any-member"]);
+    let place = Place::of(&server, SHORT);
+    let finding = |more: &[&str], folder: &str| -> Value {
+        assert_eq!(place.run(&[more, &["--findings", folder]].concat()).code, Some(1));
+        let mut files = fs::read_dir(place.path(folder)).unwrap();
+        serde_json::from_slice(&fs::read(files.next().unwrap().unwrap().path()).unwrap()).unwrap()
+    };
+    let length = |finding: &Value| finding["case"]["request"]["body"]["text"].as_str().unwrap().len();
+    let (small, whole) = (finding(&[], "small"), finding(&["--shrink", "0"], "whole"));
+    assert!(length(&small) < length(&whole), "{small} {whole}");
+    // Whatever its size, it is sent again, and is the same finding.
+    for one in [&small, &whole] {
+        assert_eq!((&one["confirmed"], &one["flaky"]), (&2.into(), &false.into()));
+        assert_eq!(one["fingerprint"], small["fingerprint"]);
+    }
+}
