@@ -178,3 +178,44 @@ fn expected(contract: &Contract, group: &Group, rule: RuleId) -> String {
         _ => format!("{}{preferred}", row.statuses),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::case::{Maker, Plan};
+    use crate::contract::Level;
+    use crate::judge::Fault;
+
+    /// The name of the finding of a group that showed at these places: in obligations,
+    /// and in random cases besides.
+    fn named(walked: &[&str], random: &[&str]) -> String {
+        let contract = Contract::named("seed").unwrap();
+        let plan = Plan::of(&contract);
+        let case = Maker::new(&contract, &plan, &[String::new()], 1).make(5).unwrap();
+        let fault = Fault { rule: rule::ENUM_MEMBER, level: Level::Must, symptom: Symptom::Status(204) };
+        let places = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<BTreeSet<_>>();
+        let group = Group {
+            fault: fault.clone(),
+            first: case.index,
+            case: Box::new(case),
+            cases: 1,
+            obligations: BTreeSet::new(),
+            places: places(&[walked, random].concat()),
+            walked: places(walked),
+        };
+        let key = GroupKey { rule: fault.rule, symptom: fault.symptom.to_string(), about: None };
+        let reduction = group.unreduced(key, String::new());
+        let findings = assemble(&contract, vec![(group, reduction)]);
+        findings.into_iter().next().unwrap().fingerprint
+    }
+
+    #[test]
+    fn what_random_cases_show_besides_is_no_part_of_the_name() {
+        assert_eq!(named(&["/a"], &[]), named(&["/a"], &["/b", "/c"]));
+        assert_eq!(named(&["/a", "/b"], &[]), named(&["/a", "/c"], &["/d"]));
+        assert_ne!(named(&["/a"], &[]), named(&["/b"], &[]));
+        assert_ne!(named(&["/a"], &[]), named(&["/a", "/b"], &[]));
+    }
+}
