@@ -11,7 +11,7 @@ use crate::contract::RuleId;
 const KNOWN: u32 = 2;
 /// Time limits that a run may lose for each of its workers, and while nothing
 /// else goes on.
-pub(super) const LIMITS: u32 = 8;
+pub(super) const LIMITS: u32 = 12;
 /// Why a case is not sent.
 pub(super) const REASON: &str = "not sent, because requests of this kind were not answered in time";
 /// Why a campaign stops.

@@ -132,12 +132,11 @@ async fn a_kind_of_input_that_is_not_answered_is_not_sent_for_ever() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rest_of_a_kind_that_is_not_answered_is_not_sent() {
-    // One operator of one rule: the target waits for the end of a text that is cut.
+    // One operator of one rule, at each place where it applies.
     let hung = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&hung);
     let target = target(move |seen| {
-        let is_cut = seen.head.starts_with("POST") && seen.body.first() == Some(&b'{') && !seen.body.ends_with(b"}");
-        if !is_cut {
+        if !seen.has("P2W") {
             return Reply::Good;
         }
         counter.fetch_add(1, Ordering::SeqCst);
@@ -151,5 +150,5 @@ async fn the_rest_of_a_kind_that_is_not_answered_is_not_sent() {
     assert!(skipped, "{:?}", run.summary.not_run);
     // Each of them three times over would be hundreds.
     let hung = hung.load(Ordering::SeqCst);
-    assert!(hung < 300, "{hung}");
+    assert!((3..60).contains(&hung), "{hung}");
 }
