@@ -41,7 +41,11 @@ async fn an_echoed_token_appears_nowhere() {
     let report = format!("ndjson={}", path.display());
     let arguments = arguments(&target, &["--cases", "0", "--report", &report]);
     let output = tokio::task::spawn_blocking(move || {
-        Command::new(env!("CARGO_BIN_EXE_policy-harness")).args(arguments).output().unwrap()
+        Command::new(env!("CARGO_BIN_EXE_policy-harness"))
+            .current_dir(env!("CARGO_TARGET_TMPDIR"))
+            .args(arguments)
+            .output()
+            .unwrap()
     })
     .await
     .unwrap();

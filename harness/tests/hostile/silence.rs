@@ -109,7 +109,7 @@ async fn the_program_says_that_its_target_died() {
     let arguments = arguments(&target, &["--seconds", "60"]);
     let output = tokio::task::spawn_blocking(move || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_policy-harness"));
-        command.args(arguments).stdin(Stdio::null()).output().unwrap()
+        command.current_dir(env!("CARGO_TARGET_TMPDIR")).args(arguments).stdin(Stdio::null()).output().unwrap()
     })
     .await
     .unwrap();

@@ -53,7 +53,11 @@ async fn run(base: &str, more: &[&str]) -> (Option<i32>, String, String) {
     let fixed = ["run", "--seed", "1", "--cases", "0", "--target", base, "--assignment-id", &id];
     let arguments: Vec<String> = fixed.iter().chain(more).map(|&text| text.to_owned()).collect();
     let output = tokio::task::spawn_blocking(move || {
-        Command::new(env!("CARGO_BIN_EXE_policy-harness")).args(arguments).output().unwrap()
+        Command::new(env!("CARGO_BIN_EXE_policy-harness"))
+            .current_dir(env!("CARGO_TARGET_TMPDIR"))
+            .args(arguments)
+            .output()
+            .unwrap()
     })
     .await
     .unwrap();
