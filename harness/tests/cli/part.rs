@@ -102,8 +102,10 @@ fn a_run_stops_looking_when_enough_was_found() {
     let target = ["--target", &base, "--assignment-id", ID, "--seed", "1"];
     let ended = run(&[&target[..], &["--max-findings", "1", "--concurrency", "1"]].concat());
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    let verdict = "\nDoes not conform: 1 finding; it stopped looking at --max-findings 1. ";
-    assert!(ended.out.contains(verdict), "{}", ended.out);
+    // What was under way when enough was found still counts.
+    let verdict = ended.out.lines().find(|line| line.starts_with("Does not conform: ")).unwrap();
+    assert!(verdict.contains("; it stopped looking at --max-findings 1. "), "{verdict}");
+    assert!(verdict.contains(" 1 finding;") || verdict.contains(" 2 findings;"), "{verdict}");
     assert!(ended.out.contains("obligations: it stopped looking"), "{}", ended.out);
     assert!(heads.lock().unwrap().len() < 1_000, "{}", heads.lock().unwrap().len());
     let again = ended.out.lines().find(|line| line.starts_with("Reproduce: ")).unwrap();
