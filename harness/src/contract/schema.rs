@@ -27,6 +27,12 @@ impl Schema {
         let mut types = (0u16..).map(TypeId).zip(&self.types);
         types.find(|(_, declared)| &*declared.name == name).map(|(id, _)| id)
     }
+
+    /// Whether a type is `base` or derived from it.
+    pub fn derives(&self, id: TypeId, base: TypeId) -> bool {
+        let above = |id: &TypeId| self.types.get(usize::from(id.0)).and_then(|declared| declared.base);
+        std::iter::successors(Some(id), above).any(|id| id == base)
+    }
 }
 
 /// A complex or entity type with the properties of its base types flattened in.

@@ -25,6 +25,8 @@ pub enum Fault {
     Depth,
     /// More than 4 GiB.
     TooLong,
+    /// More values than the reader was told to follow.
+    TooMany,
 }
 
 /// A text that is not JSON by RFC 8259.
@@ -53,6 +55,7 @@ impl Fault {
             Self::TrailingText => "there is text after the value",
             Self::Depth => "containers are nested too deeply",
             Self::TooLong => "the text is longer than 4 GiB",
+            Self::TooMany => "there are too many values",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::tree::{NodeId, Tree, ValueKind};
+use super::tree::{NONE, NodeId, Tree, ValueKind};
 
 /// One step from a value to one inside it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -73,6 +73,42 @@ impl Tree {
             };
         }
         Some(node)
+    }
+}
+
+/// Where every node of a tree hangs: one walk over the tree, after which the
+/// pointer of a node takes no other.
+#[derive(Clone, Debug, Default)]
+pub struct Lineage {
+    /// By node: its container, and its place in it.
+    above: Vec<(NodeId, u32)>,
+}
+
+impl Lineage {
+    /// Walks over the tree. What was known of another one is forgotten.
+    pub fn read(&mut self, tree: &Tree) {
+        self.above.clear();
+        self.above.resize(tree.len(), (NodeId(NONE), 0));
+        for container in tree.nodes() {
+            for (index, child) in (0..).zip(tree.children(container)) {
+                self.above[child.0 as usize] = (container, index);
+            }
+        }
+    }
+
+    /// Where `node` is in the tree that was read.
+    pub fn pointer(&self, tree: &Tree, node: NodeId) -> Pointer {
+        let mut steps = Vec::new();
+        let mut node = node;
+        while let Some(&(container, index)) = self.above.get(node.0 as usize).filter(|(above, _)| above.0 != NONE) {
+            steps.push(match tree.kind(container) {
+                ValueKind::Array => Step::Index(index as usize),
+                _ => Step::Name(tree.name(node).into()),
+            });
+            node = container;
+        }
+        steps.reverse();
+        Pointer { steps }
     }
 }
 

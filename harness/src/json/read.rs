@@ -30,6 +30,24 @@ pub fn read(text: &[u8]) -> Result<Tree, SyntaxError> {
 /// # Errors
 /// The first fault, with its position; the tree then holds what was read before it.
 pub fn read_into(text: &[u8], tree: &mut Tree, layout: Layout, max_depth: usize) -> Result<(), SyntaxError> {
+    read_within(text, tree, layout, Limits { depth: max_depth, values: usize::MAX })
+}
+
+/// How far a text is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Containers may be nested one less than this deep.
+    pub depth: usize,
+    /// Values, the containers among them. A value takes up to twenty times the
+    /// memory of its text.
+    pub values: usize,
+}
+
+/// The same with a limit on the number of values, for texts from strangers.
+///
+/// # Errors
+/// The first fault, with its position; the tree then holds what was read before it.
+pub fn read_within(text: &[u8], tree: &mut Tree, layout: Layout, limits: Limits) -> Result<(), SyntaxError> {
     tree.clear();
     if u32::try_from(text.len()).is_err() {
         return Err(SyntaxError { fault: Fault::TooLong, offset: 0 });
@@ -41,7 +59,7 @@ pub fn read_into(text: &[u8], tree: &mut Tree, layout: Layout, max_depth: usize)
         return Err(SyntaxError { fault: Fault::Utf8, offset: error.valid_up_to() });
     }
     tree.text.extend_from_slice(text);
-    Reader { text, at: 0, tree, keep: layout == Layout::Keep, max_depth, open: Vec::new() }.document()
+    Reader { text, at: 0, tree, keep: layout == Layout::Keep, limits, open: Vec::new() }.document()
 }
 
 struct Reader<'t> {
@@ -49,7 +67,7 @@ struct Reader<'t> {
     at: usize,
     tree: &'t mut Tree,
     keep: bool,
-    max_depth: usize,
+    limits: Limits,
     open: Vec<NodeId>,
 }
 
@@ -145,6 +163,9 @@ impl Reader<'_> {
         name: Option<(Span, bool, Span)>,
     ) -> Result<Next, SyntaxError> {
         let start = self.at as u32;
+        if self.tree.len() >= self.limits.values {
+            return Err(self.fault(Fault::TooMany));
+        }
         let (kind, text, escaped) = match self.peek() {
             Some(b'{') => (ValueKind::Object, Span { start, end: start }, false),
             Some(b'[') => (ValueKind::Array, Span { start, end: start }, false),
@@ -182,7 +203,7 @@ impl Reader<'_> {
 
     /// From the opening bracket of a container to its first child or its end.
     fn enter(&mut self, node: NodeId, kind: ValueKind) -> Result<Next, SyntaxError> {
-        if self.open.len() + 1 >= self.max_depth {
+        if self.open.len() + 1 >= self.limits.depth {
             return Err(self.fault(Fault::Depth));
         }
         self.at += 1;
@@ -354,6 +375,14 @@ mod tests {
         ] {
             assert_eq!(read(text.as_bytes()).map(|_| ()).unwrap_err().offset, offset, "{text}");
         }
+    }
+
+    #[test]
+    fn values_are_bounded_by_the_caller_alone() {
+        let within =
+            |values| read_within(b"[1,[2],3]", &mut Tree::new(), Layout::Drop, Limits { depth: usize::MAX, values });
+        assert_eq!(within(5), Ok(()));
+        assert_eq!(within(4), Err(SyntaxError { fault: Fault::TooMany, offset: 7 }));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! mean, and the conditions between properties.
 
 use super::validator::Validator;
+use super::violation::Site;
 use crate::contract::{Kind, Property, StructuredType, TYPE, TypeId, rule};
 use crate::json::{NodeId, ValueKind};
 
@@ -48,6 +49,12 @@ impl<'c> Validator<'c> {
         let Some(actual) = self.actual_type(object, declared, slot) else {
             return;
         };
+        let outside = self.site;
+        self.members(object, actual);
+        self.site = outside;
+    }
+
+    fn members(&mut self, object: NodeId, actual: TypeId) {
         let structured = self.structured(actual);
         let base = self.values.len();
         self.values.resize(base + structured.properties.len(), None);
@@ -55,6 +62,7 @@ impl<'c> Validator<'c> {
         // whether a condition holds, cannot be told.
         let mut faulty = 0u64;
         for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
+            self.site = Site { owner: Some(actual), property: None };
             if self.tree.raw_name(member).contains(&b'@') || self.tree.name(member).contains('@') {
                 self.annotation(object, member, structured, index);
                 continue;
@@ -63,12 +71,14 @@ impl<'c> Validator<'c> {
                 continue;
             };
             let before = self.violations.len();
+            self.site.property = Some(property);
             self.member(member, &structured.properties[property]);
             if self.violations.len() > before {
                 faulty |= 1 << (property % 64);
             }
             self.values[base + property] = Some(member);
         }
+        self.site = Site { owner: Some(actual), property: None };
         self.conditions(object, actual, base, faulty);
         self.values.truncate(base);
     }
@@ -154,8 +164,10 @@ impl<'c> Validator<'c> {
         } else if self.structured(declared).is_abstract {
             self.push(rule::REFERENCE_MEMBER, object);
         }
+        let outside = self.site;
         let structured = self.structured(declared);
         let mut is_named = false;
+        self.site = Site { owner: Some(declared), property: None };
         for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
             if self.tree.name(member).contains('@') {
                 self.annotation(object, member, structured, index);
@@ -173,6 +185,7 @@ impl<'c> Validator<'c> {
                 _ => self.push_name(rule::REFERENCE_MEMBER, member),
             }
         }
+        self.site = outside;
         if must_exist && !is_named {
             self.push(rule::REFERENCE_NO_ID, object);
         }

@@ -107,14 +107,10 @@ impl Validator<'_> {
             });
             return Some(id);
         }
-        let is_related = self.derives(declared, id) || self.derives(id, declared);
+        let schema = &self.contract.schema;
+        let is_related = schema.derives(declared, id) || schema.derives(id, declared);
         let rule = if structured.is_abstract && is_related { rule::TYPE_ABSTRACT } else { rule::TYPE_UNRELATED };
         self.push(rule, node);
         None
-    }
-
-    /// Whether `id` is `base` or derived from it.
-    fn derives(&self, id: TypeId, base: TypeId) -> bool {
-        std::iter::successors(Some(id), |&id| self.structured(id).base).any(|id| id == base)
     }
 }

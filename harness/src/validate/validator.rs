@@ -1,10 +1,16 @@
 //! The validator: its buffers, the reading of the text, and what holds for
 //! every JSON text whatever its types.
 
+use std::ops::Range;
+
 use super::shown::RuleSet;
-use super::violation::Violation;
+use super::violation::{Site, Violation};
 use crate::contract::{Contract, OperationKind, RuleId, rule};
-use crate::json::{self, Fault, Layout, NodeId, Pointer, SyntaxError, Tree, ValueKind};
+use crate::json::{self, Fault, Layout, Limits, Lineage, NodeId, Pointer, SyntaxError, Tree, ValueKind};
+
+/// Violations of one body that are kept. A body with more has to be made anew
+/// anyway, and a text can have millions.
+const MOST_VIOLATIONS: usize = 1_000;
 
 /// Validates bodies against a contract, one after the other, in buffers that
 /// are used again.
@@ -24,6 +30,15 @@ pub struct Validator<'c> {
     pub(super) tree: Tree,
     pub(super) violations: Vec<Violation>,
     pub(super) shown: RuleSet,
+    /// Values of one body that are read.
+    most_values: usize,
+    /// What is declared where the validator is.
+    pub(super) site: Site,
+    /// Why the text is no JSON.
+    syntax_error: Option<SyntaxError>,
+    /// Violations that were not kept.
+    dropped: usize,
+    lineage: Lineage,
     /// Bytes before the text that was read (a byte order mark).
     offset: usize,
     /// The body replaces a policy that was created.
@@ -40,10 +55,23 @@ impl<'c> Validator<'c> {
             tree: Tree::new(),
             violations: Vec::new(),
             shown: RuleSet::default(),
+            most_values: usize::MAX,
+            site: Site::default(),
+            syntax_error: None,
+            dropped: 0,
+            lineage: Lineage::default(),
             offset: 0,
             replaces: false,
             values: Vec::new(),
         }
+    }
+
+    /// A body with more values than this is not read to its end, and counts as no
+    /// JSON: a bound for the memory that it takes.
+    #[must_use]
+    pub fn with_most_values(mut self, most: usize) -> Self {
+        self.most_values = most;
+        self
     }
 
     /// Every rule that `body` breaks and every open point that it touches, as the
@@ -64,21 +92,67 @@ impl<'c> Validator<'c> {
     }
 
     fn read(&mut self, body: &[u8]) {
+        self.parse(body);
+        self.judge();
+    }
+
+    /// Reads the text; what it says is judged apart from that, so that a body is
+    /// read once although more than one contract may be meant for it.
+    pub(crate) fn parse(&mut self, body: &[u8]) {
         self.violations.clear();
-        self.shown = RuleSet::default();
+        self.syntax_error = None;
+        self.dropped = 0;
         self.offset = 0;
         let mut tree = std::mem::take(&mut self.tree);
-        let mut result = json::read_into(body, &mut tree, Layout::Drop, self.contract.max_depth);
+        let limits = Limits { depth: self.contract.max_depth, values: self.most_values };
+        let mut result = json::read_within(body, &mut tree, Layout::Drop, limits);
         if let Err(SyntaxError { fault: Fault::ByteOrderMark, .. }) = result {
             self.push_at(rule::BYTE_ORDER_MARK, 0..3);
             self.offset = 3;
-            result = json::read_into(&body[3..], &mut tree, Layout::Drop, self.contract.max_depth);
+            result = json::read_within(&body[3..], &mut tree, Layout::Drop, limits);
         }
         self.tree = tree;
-        match result {
-            Ok(()) => self.document(),
-            Err(error) => self.syntax(error, body.len()),
+        if let Err(error) = result {
+            self.syntax(error, body.len());
         }
+    }
+
+    /// Judges the text that was read last.
+    pub(crate) fn judge(&mut self) {
+        self.shown = RuleSet::default();
+        if self.syntax_error.is_none() {
+            self.document();
+        }
+    }
+
+    /// Takes over what another validator has read, and gives it what this one had.
+    pub(crate) fn exchange_text(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.tree, &mut other.tree);
+        std::mem::swap(&mut self.violations, &mut other.violations);
+        std::mem::swap(&mut self.syntax_error, &mut other.syntax_error);
+        std::mem::swap(&mut self.dropped, &mut other.dropped);
+        std::mem::swap(&mut self.offset, &mut other.offset);
+    }
+
+    /// The contract that it validates against.
+    pub fn contract(&self) -> &'c Contract {
+        self.contract
+    }
+
+    /// What was found in the body last validated.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Why the text last validated is no JSON, with the position in it.
+    pub fn syntax_error(&self) -> Option<SyntaxError> {
+        self.syntax_error
+    }
+
+    /// How many violations of the body last validated were not kept, because it
+    /// has more than any report could show.
+    pub fn dropped(&self) -> usize {
+        self.dropped
     }
 
     /// The tree of the body last validated, white space left out.
@@ -99,6 +173,7 @@ impl<'c> Validator<'c> {
             _ => rule::SYNTAX,
         };
         let start = error.offset + self.offset;
+        self.syntax_error = Some(SyntaxError { offset: start, ..error });
         self.push_at(rule, start..(start + 1).min(length).max(start));
     }
 
@@ -114,6 +189,21 @@ impl<'c> Validator<'c> {
             self.push(rule::ROOT, root);
         }
         self.violations.sort_by_key(|violation| violation.span.start);
+        self.locate();
+    }
+
+    /// Says where the violations are, once all are known: one walk over the tree
+    /// serves them all.
+    fn locate(&mut self) {
+        if self.violations.iter().all(|violation| violation.node.is_none()) {
+            return;
+        }
+        self.lineage.read(&self.tree);
+        for violation in &mut self.violations {
+            if let Some(node) = violation.node {
+                violation.at = self.lineage.pointer(&self.tree, node);
+            }
+        }
     }
 
     /// What holds everywhere, in annotations too.
@@ -154,9 +244,7 @@ impl<'c> Validator<'c> {
             found.extend(tree.children(object).filter(|&member| !names.insert(tree.name(member))));
         }
         for member in found {
-            let span = self.shift(self.tree.name_span(member));
-            let at = self.tree.pointer(member);
-            self.violations.push(Violation { rule: rule::DUPLICATE_NAME, at, span });
+            self.push_name(rule::DUPLICATE_NAME, member);
         }
     }
 
@@ -165,22 +253,30 @@ impl<'c> Validator<'c> {
         let is_open = self.replaces && self.contract.rule(rule).creates;
         let rule = if is_open { rule::REPLACE_PARTIAL } else { rule };
         let span = self.shift(self.tree.value_span(node));
-        let at = self.tree.pointer(node);
-        self.violations.push(Violation { rule, at, span });
+        self.keep(rule, span, Some(node));
     }
 
     /// A violation by the name of the member at `node`.
     pub(super) fn push_name(&mut self, rule: RuleId, node: NodeId) {
         let span = self.shift(self.tree.name_span(node));
-        let at = self.tree.pointer(node);
-        self.violations.push(Violation { rule, at, span });
+        self.keep(rule, span, Some(node));
     }
 
-    fn push_at(&mut self, rule: RuleId, span: std::ops::Range<usize>) {
-        self.violations.push(Violation { rule, at: Pointer::default(), span });
+    fn push_at(&mut self, rule: RuleId, span: Range<usize>) {
+        self.keep(rule, span, None);
     }
 
-    fn shift(&self, span: json::Span) -> std::ops::Range<usize> {
+    fn keep(&mut self, rule: RuleId, span: Range<usize>, node: Option<NodeId>) {
+        if self.violations.len() < MOST_VIOLATIONS {
+            self.violations.push(Violation { rule, at: Pointer::default(), span, node, site: self.site });
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// A range of the tree's text as one of the body, which may begin with a byte
+    /// order mark.
+    pub(crate) fn shift(&self, span: json::Span) -> Range<usize> {
         span.start as usize + self.offset..span.end as usize + self.offset
     }
 }
