@@ -19,6 +19,9 @@ pub(super) struct ContractFile {
     pub(super) csdl: Vec<Spanned<String>>,
     /// The files of rules.
     pub(super) rules: Vec<Spanned<String>>,
+    /// The files of hints.
+    #[serde(default)]
+    pub(super) hints: Vec<Spanned<String>>,
     /// Rules that say nothing in this contract.
     #[serde(default)]
     pub(super) absent: Vec<Spanned<String>>,
@@ -92,6 +95,38 @@ pub(super) struct RuleRow {
     pub(super) when: Vec<Spanned<String>>,
     /// The clause that then holds.
     pub(super) then: Option<Spanned<String>>,
+}
+
+/// A file of hints.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HintFile {
+    #[serde(default)]
+    pub(super) elsewhere: Vec<ElsewhereRow>,
+    #[serde(default)]
+    pub(super) note: Vec<NoteRow>,
+}
+
+/// `[[elsewhere]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ElsewhereRow {
+    #[serde(rename = "type")]
+    pub(super) on: Spanned<String>,
+    pub(super) property: Spanned<String>,
+    pub(super) version: String,
+    pub(super) instead: String,
+}
+
+/// `[[note]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoteRow {
+    pub(super) rule: Spanned<String>,
+    #[serde(rename = "type")]
+    pub(super) on: Option<Spanned<String>>,
+    pub(super) property: Option<String>,
+    pub(super) text: String,
 }
 
 /// Reads a TOML file.

@@ -8,6 +8,7 @@ use toml::Spanned;
 use super::csdl::Declarations;
 use super::document::{self, ContractFile, OperationRow, RuleFile};
 use super::error::{ContractError, Place};
+use super::hints::Hints;
 use super::operation::{Operation, OperationKind};
 use super::rows::{self, Rows, Table};
 use super::{Changed, Property, Rule, RuleId, Schema, TypeId, resolve};
@@ -18,6 +19,7 @@ const FILES: &[(&str, &str)] = &[
     ("rules.toml", include_str!("../../contract/rules.toml")),
     ("seed.csdl.xml", include_str!("../../contract/seed.csdl.xml")),
     ("seed.toml", include_str!("../../contract/seed.toml")),
+    ("v1.0.hints.toml", include_str!("../../contract/v1.0.hints.toml")),
     ("v1.0.csdl.xml", include_str!("../../contract/v1.0.csdl.xml")),
     ("v1.0.rules.toml", include_str!("../../contract/v1.0.rules.toml")),
     ("v1.0.toml", include_str!("../../contract/v1.0.toml")),
@@ -58,6 +60,8 @@ pub struct Contract {
     pub open_namespaces: Vec<Box<str>>,
     /// The same for the type name of the root.
     pub open_root_namespaces: Vec<Box<str>>,
+    /// What is known beyond the rules.
+    pub hints: Hints,
     /// Rules that say nothing in this contract: nothing exercises them.
     pub absent: Vec<RuleId>,
     /// Properties of the body that can carry a mark, by index, the first one first:
@@ -182,6 +186,7 @@ impl<'t> Main<'t> {
         }
         let texts = |names: Vec<Spanned<String>>| names.into_iter().map(|one| one.into_inner().into()).collect();
         Ok(Contract {
+            hints: self.hints(&file.hints, &schema, &rules)?,
             absent: self.absent(&file.absent, &rules)?,
             marks: self.marks(&file.marks, &schema, body)?,
             known: Vec::new(),
@@ -222,6 +227,15 @@ impl<'t> Main<'t> {
             last = file;
         }
         table.rules(last)
+    }
+
+    fn hints(&self, files: &[Spanned<String>], schema: &Schema, rules: &[Rule]) -> Result<Hints, ContractError> {
+        let mut hints = Hints::default();
+        for name in files {
+            let (file, text) = self.named_file(name)?;
+            hints.read(file, text, document::read(file, text)?, schema, rules)?;
+        }
+        Ok(hints)
     }
 
     /// The rules that say nothing here.

@@ -151,11 +151,7 @@ pub(super) fn conditions(schema: &Schema, rules: &[Rule]) -> Vec<Vec<RuleId>> {
         .zip(rules)
         .filter_map(|(id, rule)| rule.condition.as_ref().map(|(on, _)| (id, *on)))
         .collect();
-    let of_type = |id: TypeId| {
-        let base_of = |id: &TypeId| schema.types.get(usize::from(id.0)).and_then(|declared| declared.base);
-        let lineage: Vec<_> = std::iter::successors(Some(id), base_of).collect();
-        on.iter().filter(|(_, on)| lineage.contains(on)).map(|(rule, _)| *rule).collect()
-    };
+    let of_type = |id: TypeId| on.iter().filter(|(_, on)| schema.derives(id, *on)).map(|(rule, _)| *rule).collect();
     (0u16..).map(TypeId).zip(&schema.types).map(|(id, _)| of_type(id)).collect()
 }
 
@@ -168,14 +164,15 @@ pub(super) struct Outcome {
 impl Outcome {
     /// A request that breaks a must or a should is refused with a status that
     /// the row names. An open point, a body that must be accepted, what is
-    /// stored, and a property of answers have none.
+    /// stored, a property of answers, and advice have none.
     pub(super) fn read(
         family: Family,
         level: Level,
         statuses: Option<&str>,
         preferred: Option<&str>,
     ) -> Result<Self, String> {
-        let refused = level != Level::Unspecified && !matches!(family, Family::Valid | Family::State | Family::Answer);
+        let is_of_requests = !matches!(family, Family::Valid | Family::State | Family::Answer | Family::Advice);
+        let refused = level != Level::Unspecified && is_of_requests;
         match (refused, statuses) {
             (true, None) => {
                 return Err("lacks statuses; say how a request that breaks it is answered, \"4xx\"".into());

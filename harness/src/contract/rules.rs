@@ -42,6 +42,8 @@ pub enum Family {
     State,
     /// What holds for every answer.
     Answer,
+    /// What a person is told of a request; no target is judged by it.
+    Advice,
 }
 
 /// One rule.
@@ -241,4 +243,9 @@ engine_rules! {
     ANSWER_LOCATION = "answer/location";
     ANSWER_TYPES = "answer/types";
     ERROR_TEXT = "answer/error-text";
+
+    // What a person is told of a request, and no target is judged by.
+    UPDATE_RESETS = "update/resets";
+    UPDATE_REFERENCE = "update/reference";
+    REQUEST_ROUTE = "request/route";
 }

@@ -410,6 +410,7 @@ pub(crate) fn name(family: Family) -> &'static str {
         Family::Http => "http",
         Family::State => "state",
         Family::Answer => "answer",
+        Family::Advice => "advice",
     }
 }
 
