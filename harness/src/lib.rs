@@ -138,6 +138,8 @@ pub mod baseline;
 pub mod campaign;
 // Cases: one request each, and what is expected of its answer.
 pub mod case;
+// What is wrong with somebody's body, in words, with the place and the way out.
+pub mod check;
 // The command line; the only part that prints, reads the environment and ends a process.
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -168,6 +170,8 @@ pub mod judge;
 pub mod malform;
 // The typed model of a policy, written by hand.
 pub mod model;
+// The word that somebody may have meant.
+mod near;
 // The embedded reference server, and its planted defects.
 #[cfg(feature = "reference")]
 pub mod reference;

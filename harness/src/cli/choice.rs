@@ -2,10 +2,10 @@
 
 use super::arguments::RunArgs;
 use super::exit::Failure;
-use super::near::several;
 use crate::campaign::{Selection, is_match};
 use crate::case::Plan;
 use crate::contract::Contract;
+use crate::near::several;
 
 /// The rules that the command line selects.
 pub(super) fn selection(arguments: &RunArgs) -> Selection {

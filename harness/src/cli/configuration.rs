@@ -14,10 +14,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::arguments::{Cli, Command as CliCommand, RunArgs};
 use super::exit::Failure;
-use super::near::nearest;
 use super::past::Past;
 use super::recorded::{SECRET, recorded, unsaid};
 use super::rule_table::{self, Placed};
+use crate::near::nearest;
 
 /// The file that is read from the current folder.
 pub(super) const FILE: &str = "policy-harness.toml";

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod baseline;
+mod check;
 mod choice;
 mod clean;
 mod completions;
@@ -13,7 +14,6 @@ mod exit;
 mod generate;
 mod main;
 mod merge;
-mod near;
 mod notes;
 mod outputs;
 mod past;

@@ -6,8 +6,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::configuration::{Reader, text};
 use super::exit::Failure;
-use super::near::nearest;
 use crate::contract::{Contract, Level, RuleChange};
+use crate::near::nearest;
 
 /// The keys of a rule.
 const KEYS: [&str; 3] = ["level", "statuses", "reason"];

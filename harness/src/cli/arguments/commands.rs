@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::around::{
     BaselineCommand, CleanArgs, MERGE_EXAMPLES, MergeArgs, PROBE_EXITS, ProbeArgs, REPLAY_EXAMPLES, ReplayArgs,
 };
+use super::check::{CHECK_EXAMPLES, CheckArgs};
 use super::run::{FileArgs, RunArgs};
 use super::tools::{
     COMPLETIONS_EXAMPLES, CompletionsArgs, ContractCommand, GenerateArgs, RoundtripArgs, RulesArgs, SelfTestArgs,
@@ -18,6 +19,7 @@ Examples:
   policy-harness --target http://127.0.0.1:8080/v1.0 \\
       --assignment-id 00000001-3a5c-4d1e-9b7f-000000000001 --token-env TOKEN
   policy-harness run --contract all                the life of a policy as well
+  policy-harness check policy.json                 say why a body is refused
   policy-harness rules body/value/enum-member      explain a rule
 
 Exit codes:
@@ -56,6 +58,10 @@ pub(in crate::cli) enum Command {
     /// Tests a target; without --target the embedded reference server
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Says why bodies are refused: every fault, with line and column, the rule behind
+    /// it, and what to write instead
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArgs),
     /// Makes one report of the journals of several runs, as if it had been one
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(MergeArgs),

@@ -2,12 +2,14 @@
 
 mod access;
 mod around;
+mod check;
 mod commands;
 mod run;
 mod tools;
 
 pub(super) use access::{AUTHORITY, AccessArgs, ApplicationArgs, SCOPE, UnprivilegedArgs};
 pub(super) use around::{BaselineArgs, BaselineCommand, CleanArgs, MergeArgs, ProbeArgs, ReplayArgs};
+pub(super) use check::{CheckArgs, CheckFormat, CheckedOperation};
 pub(super) use commands::{Cli, Command};
 pub(super) use run::{ReportKind, ReportSpec, RunArgs, Threshold};
 pub(super) use tools::{

@@ -1,0 +1,48 @@
+//! A violation in words: each rule has its sentence, which names the member, the
+//! type, what was expected and what stands there. A rule that only a contract's
+//! data knows speaks with its own statement.
+
+use super::context::{Context, Explanation};
+use super::{condition, property, syntax, type_name, value};
+use crate::contract::{Family, rule};
+
+/// What is said of a violation.
+pub(super) fn explain(context: &Context<'_>) -> Explanation {
+    let row = context.contract.rule(context.violation.rule);
+    if let Some((_, condition)) = &row.condition {
+        return condition::explain(context, row, condition);
+    }
+    let explained = match row.family {
+        Family::Syntax => syntax::explain(context),
+        Family::Value => value::explain(context),
+        Family::Type => type_name::explain(context),
+        Family::Structure => structure(context),
+        _ => None,
+    };
+    explained.unwrap_or_else(|| Explanation::new(row.statement.trim_end_matches('.')).found(context.value()))
+}
+
+/// Rules on properties, null and annotations.
+fn structure(context: &Context<'_>) -> Option<Explanation> {
+    match context.violation.rule {
+        rule::UNDECLARED | rule::PROPERTY_CASE | rule::REFERENCE_MEMBER => Some(property::explain(context)),
+        rule::NULL | rule::NULL_COLLECTION | rule::NULL_ITEM => Some(value::null(context)),
+        rule::ITEM_COUNT => Some(value::item_count(context)),
+        rule::CONTROL_INFORMATION => Some(binding(context)),
+        rule::REFERENCE_NO_ID => Some(
+            Explanation::new(format!("`{}` refers to nothing: it has no id", context.name()))
+                .expected("an `id`")
+                .found(context.value())
+                .suggest(Some("write {\"id\": \"…\"} with the id of what is there".to_owned())),
+        ),
+        _ => None,
+    }
+}
+
+/// Control information that changes what a body means.
+fn binding(context: &Context<'_>) -> Explanation {
+    let name = context.name();
+    let bound = name.strip_suffix("@odata.bind");
+    Explanation::new(format!("whether `{name}` is understood is left open"))
+        .suggest(bound.map(|property| format!("write \"{property}\": {{\"id\": \"…\"}}, as the documentation does")))
+}

@@ -1,0 +1,208 @@
+//! The command: which contract and operation a body is checked for, and what is told
+//! of it. Every source is looked at, also after one that cannot be read.
+
+use std::io::{self, BufWriter};
+
+use super::bodies::{Body, bodies};
+use super::github::Github;
+use super::http_file::Request;
+use super::human::Human;
+use super::json::Json;
+use super::report::{Report, Tally, Told, operation_name};
+use super::route::{Route, route};
+use super::sarif::Sarif;
+use super::sources::{Source, sources};
+use crate::check::{Checked, Checker, Violation};
+use crate::cli::arguments::{CheckArgs, CheckFormat, CheckedOperation};
+use crate::cli::exit::{Exit, Failure, is_closed_pipe};
+use crate::cli::subject::contract;
+use crate::contract::{Contract, Level, OperationKind};
+
+/// Contracts that a body may be meant for where none is named, the one that is taken
+/// for granted first.
+const VERSIONS: [&str; 2] = ["v1.0", "beta"];
+/// The contract that nothing in a body points to: only its operation does.
+const SEED: &str = "seed";
+
+pub(in crate::cli) fn check(arguments: &CheckArgs) -> Result<Exit, Failure> {
+    let contracts = contracts(arguments)?;
+    let contracts: Vec<&Contract> = contracts.iter().collect();
+    let mut desk =
+        Desk { arguments, checker: checker(&contracts), contracts, tally: Tally::default(), is_refused: false };
+    let mut report = report(arguments.format);
+    let told = desk.all(&mut *report).and_then(|()| report.end(&desk.tally));
+    match told {
+        // Nobody reads on; what was found until then counts.
+        Err(error) if !is_closed_pipe(&error) => {
+            Err(Failure::incomplete(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(desk.exit()),
+    }
+}
+
+/// The contracts that may be meant, the versions first.
+fn contracts(arguments: &CheckArgs) -> Result<Vec<Contract>, Failure> {
+    let operation = arguments.operation.map(OperationKind::from);
+    let names: Vec<&str> = match (&*arguments.contract, operation) {
+        // No version has this operation.
+        ("auto", Some(OperationKind::Add)) => vec![SEED],
+        // The versions, and what a request may be sent to beside them.
+        ("auto", _) => VERSIONS.into_iter().chain([SEED]).collect(),
+        (name, _) => vec![name],
+    };
+    let contracts: Vec<Contract> = names.into_iter().map(contract).collect::<Result<_, _>>()?;
+    if let (Some(kind), [only]) = (operation, contracts.as_slice())
+        && only.operation(kind).is_none()
+    {
+        let there = only.operations.iter().filter(|one| one.kind.sends_policy()).map(|one| one.kind);
+        let there: Vec<&str> = there.map(operation_name).collect();
+        return Err(Failure::usage(format!("the contract {} has no operation {}", only.name, operation_name(kind)))
+            .advise(format!("it has {}", there.join(" and "))));
+    }
+    Ok(contracts)
+}
+
+fn checker<'c>(contracts: &[&'c Contract]) -> Vec<Checker<'c>> {
+    let of = |name: &str| contracts.iter().copied().find(|contract| *contract.name == *name);
+    match (contracts, of(VERSIONS[0]), of(VERSIONS[1])) {
+        (_, Some(first), Some(second)) => {
+            let others = contracts.iter().skip(VERSIONS.len()).map(|contract| Checker::new(contract));
+            [Checker::new(first).or(second)].into_iter().chain(others).collect()
+        }
+        (all, ..) => all.iter().map(|contract| Checker::new(contract)).collect(),
+    }
+}
+
+fn report(format: CheckFormat) -> Box<dyn Report> {
+    let out = || BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match format {
+        CheckFormat::Human => Box::new(Human::new(BufWriter::new(anstream::stdout().lock()))),
+        CheckFormat::Json => Box::new(Json::new(out())),
+        CheckFormat::Sarif => Box::new(Sarif::new(out())),
+        CheckFormat::Github => Box::new(Github::new(out())),
+    }
+}
+
+/// Where bodies are checked one after the other.
+struct Desk<'c> {
+    arguments: &'c CheckArgs,
+    contracts: Vec<&'c Contract>,
+    /// The first one tells the versions apart where no contract is named; each other
+    /// one is of a contract of its own.
+    checker: Vec<Checker<'c>>,
+    tally: Tally,
+    /// A violation counts at the chosen level.
+    is_refused: bool,
+}
+
+impl<'c> Desk<'c> {
+    fn all(&mut self, report: &mut dyn Report) -> io::Result<()> {
+        for source in self.arguments.sources.iter().flat_map(|word| sources(word)) {
+            self.tally.sources += 1;
+            match source {
+                Ok(source) => self.source(&source, report)?,
+                Err(why) => self.unreadable(&why, &why, report)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn source(&mut self, source: &Source, report: &mut dyn Report) -> io::Result<()> {
+        let before = self.tally;
+        let mut failed = None;
+        let read = bodies(source, &mut |body| {
+            let told = self.body(body, report);
+            told.map_err(|error| {
+                // Of the report, not of the source.
+                failed = Some(error);
+                io::Error::other("the report cannot be written")
+            })
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let name = source.name();
+        if let Err(error) = read {
+            let why = format!("cannot read {name}: {error}");
+            return self.unreadable(&name, &why, report);
+        }
+        report.source(&name, &self.tally.since(&before))
+    }
+
+    fn unreadable(&mut self, name: &str, why: &str, report: &mut dyn Report) -> io::Result<()> {
+        self.tally.unread += 1;
+        report.unreadable(name, why)
+    }
+
+    fn body(&mut self, body: Body<'_>, report: &mut dyn Report) -> io::Result<()> {
+        let route = body.request.map(|request| route(&self.contracts, request));
+        if let Some(None) = route {
+            // It asks for something else.
+            self.tally.passed_over += 1;
+            return Ok(());
+        }
+        let route = route.flatten();
+        let breach = route.and_then(|route| route.breach);
+        let is_sent = !body.bytes.is_empty() || body.request.is_none_or(Request::sends_body);
+        if !is_sent && breach.is_none() {
+            return Ok(());
+        }
+        let operation = self.operation(route.as_ref());
+        let checked = self.checked(body.bytes, operation, route.as_ref());
+        let of_request = breach.zip(body.request).map(|(breach, request)| breach.violation(request));
+        let moved = |one: &Violation| Violation { span: one.span.moved(body.offset, body.line), ..one.clone() };
+        let of_body = checked.violations.iter().filter(|_| is_sent).map(moved);
+        let violations: Vec<Violation> = of_request.into_iter().chain(of_body).collect();
+        let counts = violations.iter().any(|violation| self.counts(violation));
+        self.is_refused |= counts;
+        let is_ok = checked.stopped.is_none() && !counts;
+        let told = Told { body, operation, checked: &checked, violations: &violations, is_ok };
+        self.tally.add(&told);
+        report.body(&told)
+    }
+
+    /// What the command line says, or the request, or what is most usual.
+    fn operation(&self, route: Option<&Route<'_>>) -> OperationKind {
+        let named = self.arguments.operation.map(OperationKind::from);
+        let usual = || match self.contracts.as_slice() {
+            [only] => only.operations.first().map_or(OperationKind::Create, |operation| operation.kind),
+            _ => OperationKind::Create,
+        };
+        named.or(route.map(|route| route.kind)).unwrap_or_else(usual)
+    }
+
+    fn checked(&mut self, bytes: &[u8], operation: OperationKind, route: Option<&Route<'_>>) -> Checked<'c> {
+        let chosen = route.map(|route| route.contract);
+        let versions = self.checker.first().map_or(0, |first| first.contracts().len());
+        match chosen {
+            Some(index) if index < versions => self.checker[0].check_as(bytes, operation, index),
+            Some(index) => self.checker[index + 1 - versions].check(bytes, operation),
+            None => self.checker[0].check(bytes, operation),
+        }
+    }
+
+    /// Whether a violation makes the command fail.
+    fn counts(&self, violation: &Violation) -> bool {
+        violation.level >= Level::from(self.arguments.level)
+    }
+
+    fn exit(&self) -> Exit {
+        if self.is_refused {
+            Exit::Findings
+        } else if self.tally.unread > 0 {
+            Exit::Incomplete
+        } else {
+            Exit::Good
+        }
+    }
+}
+
+impl From<CheckedOperation> for OperationKind {
+    fn from(operation: CheckedOperation) -> Self {
+        match operation {
+            CheckedOperation::Add => Self::Add,
+            CheckedOperation::Create => Self::Create,
+            CheckedOperation::Update => Self::Replace,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! For a person: each violation with its line, the place underlined, and what to do.
+
+use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstyle::{AnsiColor, Style};
+
+use super::report::{Report, Tally, Told, operation_name};
+use crate::check::{Severity, Violation};
+use crate::contract::rule;
+use crate::json::Step;
+
+const BOLD: Style = Style::new().bold();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// Bytes of a line that are shown before and behind the place, where it is longer.
+const BEFORE: usize = 60;
+const BEHIND: usize = 120;
+
+/// Writes for a person.
+pub(super) struct Human<W> {
+    out: W,
+    renderer: Renderer,
+}
+
+impl<W: Write> Human<W> {
+    /// What takes colours out where they are not wanted is `out`.
+    pub(super) fn new(out: W) -> Self {
+        Self { out, renderer: Renderer::styled() }
+    }
+
+    fn violations(&mut self, told: &Told<'_>) -> io::Result<()> {
+        let mut rest = told.violations;
+        while let Some(first) = rest.first() {
+            let alike = rest.iter().take_while(|other| is_alike(first, other)).count().max(1);
+            let (group, others) = rest.split_at(alike);
+            self.violation(told, group)?;
+            rest = others;
+        }
+        Ok(())
+    }
+
+    /// A violation, or several that have one place and one remedy.
+    fn violation(&mut self, told: &Told<'_>, alike: &[Violation]) -> io::Result<()> {
+        let Some(violation) = alike.first() else { return Ok(()) };
+        let window = Window::around(told, violation);
+        let level = match violation.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let label = violation.expected.as_ref().filter(|_| alike.len() == 1).map(|what| format!("expected {what}"));
+        let snippet = Snippet::source(window.text)
+            .line_start(violation.span.line)
+            .annotation(AnnotationKind::Primary.span(window.place).label(label));
+        let origin = Origin::path(told.body.source).line(violation.span.line).char_column(violation.span.column);
+        let mut group: Group<'_> =
+            level.primary_title(message(alike)).id(&*violation.rule).element(origin).element(snippet);
+        if let Some(suggestion) = suggestion(alike) {
+            group = group.element(Level::HELP.message(suggestion));
+        }
+        if let Some(note) = &violation.note {
+            group = group.element(Level::NOTE.message(&**note));
+        }
+        if window.is_cut && !violation.pointer.is_root() {
+            group = group.element(Level::NOTE.with_name(Some("at")).message(violation.pointer.to_string()));
+        }
+        let see = format!("{}; `policy-harness rules {}`", violation.citations.join("; "), violation.rule);
+        group = group.element(Level::NOTE.with_name(Some("see")).message(see));
+        writeln!(self.out, "{}\n", self.renderer.render(&[group]))
+    }
+}
+
+impl<W: Write> Report for Human<W> {
+    fn body(&mut self, told: &Told<'_>) -> io::Result<()> {
+        let checked = told.checked;
+        if told.body.is_one_of_many && told.violations.is_empty() && checked.stopped.is_none() {
+            return Ok(());
+        }
+        let place = if told.body.is_one_of_many { format!(", line {}", told.body.line) } else { String::new() };
+        let looks = match &checked.detected {
+            Some(detected) if told.body.request.is_some() && !detected.is_open() => {
+                format!("sent to {}, {detected}", checked.contract.name)
+            }
+            Some(detected) if told.body.request.is_none() => detected.to_string(),
+            _ => checked.contract.name.to_string(),
+        };
+        let operation = operation_name(told.operation);
+        let ending =
+            if told.violations.is_empty() && checked.stopped.is_none() { ": nothing to find fault with" } else { "\n" };
+        writeln!(self.out, "{BOLD}{}{place}{BOLD:#}: {looks}, {operation}{ending}", told.body.source)?;
+        self.violations(told)?;
+        if checked.dropped > 0 {
+            writeln!(self.out, "and {} more violations, which are not shown\n", checked.dropped)?;
+        }
+        if let Some(stopped) = checked.stopped {
+            let (line, column) = (stopped.line, stopped.column);
+            let what = "the body has more values than are read; no policy comes near";
+            writeln!(self.out, "{ERROR}error{ERROR:#}: {}:{line}:{column}: {what}\n", told.body.source)?;
+        }
+        Ok(())
+    }
+
+    fn source(&mut self, name: &str, found: &Tally) -> io::Result<()> {
+        if found.bodies == 1 && found.errors + found.warnings + found.notes > 0
+            || found.bodies <= 1 && found.passed_over == 0
+        {
+            return Ok(());
+        }
+        let passed_over = match found.passed_over {
+            0 => String::new(),
+            1 => ", 1 request to elsewhere passed over".to_owned(),
+            many => format!(", {many} requests to elsewhere passed over"),
+        };
+        writeln!(
+            self.out,
+            "{BOLD}{name}{BOLD:#}: {}{passed_over}: {}",
+            counted(found.bodies, "body", "bodies"),
+            result(found)
+        )
+    }
+
+    fn unreadable(&mut self, _name: &str, why: &str) -> io::Result<()> {
+        // Beside what is told of the bodies, so that neither hides the other.
+        self.out.flush()?;
+        writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {why}")
+    }
+
+    fn end(&mut self, tally: &Tally) -> io::Result<()> {
+        if tally.sources > 1 || tally.bodies == 1 && tally.errors + tally.warnings + tally.notes > 0 {
+            let bodies = if tally.bodies == 1 {
+                String::new()
+            } else {
+                format!("{}: ", counted(tally.bodies, "body", "bodies"))
+            };
+            writeln!(self.out, "{bodies}{}", result(tally))?;
+        }
+        self.out.flush()
+    }
+}
+
+/// Whether two violations are told as one: what an update leaves out.
+fn is_alike(first: &Violation, other: &Violation) -> bool {
+    let resets = rule::ENGINE.get(usize::from(rule::UPDATE_RESETS.0));
+    first.rule == other.rule && first.span == other.span && resets == Some(&&*first.rule)
+}
+
+fn message(alike: &[Violation]) -> String {
+    match alike {
+        [one] => one.message.clone(),
+        many => {
+            let names: Vec<String> = many.iter().filter_map(name).collect();
+            format!("a PUT replaces the policy: what it leaves out the service would reset: {}", names.join(", "))
+        }
+    }
+}
+
+fn suggestion(alike: &[Violation]) -> Option<String> {
+    match alike {
+        [one] => one.suggestion.clone(),
+        _ => {
+            Some("read the policy first, and send back what shall stay; null or [] where it is to be reset".to_owned())
+        }
+    }
+}
+
+fn name(violation: &Violation) -> Option<String> {
+    match violation.pointer.steps().last()? {
+        Step::Name(name) => Some(format!("`{name}`")),
+        Step::Index(_) => None,
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// `2 errors, 1 warning`.
+fn result(tally: &Tally) -> String {
+    let parts =
+        [(tally.errors, "error", "errors"), (tally.warnings, "warning", "warnings"), (tally.notes, "note", "notes")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| counted(*count, one, many)).collect();
+    if parts.is_empty() { "nothing to find fault with".to_owned() } else { parts.join(", ") }
+}
+
+/// The part of a line that is shown, and the place in it.
+struct Window {
+    text: String,
+    place: std::ops::Range<usize>,
+    is_cut: bool,
+}
+
+impl Window {
+    fn around(told: &Told<'_>, violation: &Violation) -> Self {
+        // The first line of a request stands before its body.
+        let head = told.body.request.filter(|request| violation.span.offset < request.body.start);
+        let (bytes, base) = match head {
+            Some(request) => (request.first_line.as_bytes(), request.head.start),
+            None => (told.body.bytes, told.body.offset),
+        };
+        let place = violation.span.offset.saturating_sub(base)..violation.span.range().end.saturating_sub(base);
+        Self::of(bytes, place)
+    }
+
+    fn of(bytes: &[u8], place: std::ops::Range<usize>) -> Self {
+        let start = place.start.min(bytes.len());
+        let line_start = bytes[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let line_end = bytes[start..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| start + at);
+        let from = if start - line_start > BEFORE { boundary(bytes, start - BEFORE) } else { line_start };
+        let to = if line_end - start > BEHIND { boundary(bytes, start + BEHIND) } else { line_end };
+        let end = place.end.clamp(start, to);
+        let mut text = String::new();
+        if from > line_start {
+            text.push('…');
+        }
+        text.push_str(&String::from_utf8_lossy(&bytes[from..start]));
+        let begin = text.len();
+        text.push_str(&String::from_utf8_lossy(&bytes[start..end]));
+        let finish = text.len();
+        text.push_str(&String::from_utf8_lossy(&bytes[end..to]));
+        if to < line_end {
+            text.push('…');
+        }
+        Self { text, place: begin..finish, is_cut: from > line_start || to < line_end }
+    }
+}
+
+/// The first byte of the character that byte `at` belongs to.
+fn boundary(bytes: &[u8], at: usize) -> usize {
+    (at.saturating_sub(3)..=at).rev().find(|&at| bytes.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)).unwrap_or(at)
+}

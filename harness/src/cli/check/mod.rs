@@ -1,0 +1,15 @@
+//! `check`: tells someone why their policy is refused. Sources are named on the
+//! command line, each has one body or many, and each body is judged by itself.
+
+mod bodies;
+mod command;
+mod github;
+mod http_file;
+mod human;
+mod json;
+mod report;
+mod route;
+mod sarif;
+mod sources;
+
+pub(super) use command::check;
