@@ -406,6 +406,8 @@ fn contract_with(open: &[&str], must: &[&str]) -> Contract {
     let files = [
         ("seed.toml", &*main),
         ("rules.toml", include_str!("../contract/rules.toml")),
+        ("graph-v1.0.rules.toml", include_str!("../contract/graph-v1.0.rules.toml")),
+        ("policy-harness.csdl.xml", include_str!("../contract/policy-harness.csdl.xml")),
         ("graph-v1.0.csdl.xml", include_str!("../contract/graph-v1.0.csdl.xml")),
         ("seed.csdl.xml", include_str!("../contract/seed.csdl.xml")),
     ];

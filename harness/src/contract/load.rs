@@ -16,6 +16,8 @@ use super::{Changed, Property, Rule, RuleId, Schema, TypeId, resolve};
 /// The files of the contracts that are built in.
 const FILES: &[(&str, &str)] = &[
     ("graph-v1.0.csdl.xml", include_str!("../../contract/graph-v1.0.csdl.xml")),
+    ("graph-v1.0.rules.toml", include_str!("../../contract/graph-v1.0.rules.toml")),
+    ("policy-harness.csdl.xml", include_str!("../../contract/policy-harness.csdl.xml")),
     ("rules.toml", include_str!("../../contract/rules.toml")),
     ("seed.csdl.xml", include_str!("../../contract/seed.csdl.xml")),
     ("seed.toml", include_str!("../../contract/seed.toml")),
