@@ -215,7 +215,7 @@ fn are_what_the_schema_says(contract: &Contract) {
     assert!(found.is_empty(), "{} differences that are not known:\n{}", found.len(), listed(&found));
     // Both kinds of body, and every rule that a body can break.
     let fine = bodies.iter().filter(|body| body.is_fine).count();
-    assert!(fine > bodies.len() / 4 && fine < bodies.len() * 3 / 4, "{fine} of {} are fine", bodies.len());
+    assert!(fine > bodies.len() / 4 && fine < bodies.len() * 9 / 10, "{fine} of {} are fine", bodies.len());
     let rules: BTreeSet<&str> = bodies.iter().map(|body| &*body.rule).collect();
     let unseen: Vec<&str> = contract
         .rules

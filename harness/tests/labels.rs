@@ -32,11 +32,14 @@ fn shown(contract: &Contract, label: &Label) -> String {
 fn contracts() -> Vec<(Contract, &'static str)> {
     let packages = ["22222222-2222-4222-8222-222222222222".to_owned()];
     let v1 = || Contract::named("v1.0").unwrap();
+    let beta = || Contract::named("beta").unwrap();
     vec![
         (Contract::named("seed").unwrap(), ""),
         (v1().with_known(&packages), "ph-0123abcd"),
         // Where nobody said what exists, anything may.
         (v1(), ""),
+        (beta().with_known(&packages), "ph-0123abcd"),
+        (beta(), ""),
     ]
 }
 

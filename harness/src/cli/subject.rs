@@ -34,9 +34,9 @@ pub(super) fn contract(name: &str) -> Result<Contract, Failure> {
 pub(super) fn contracts(names: &[String]) -> Result<Vec<Contract>, Failure> {
     let mut chosen: Vec<&str> = Vec::new();
     for name in names {
-        let expanded = if name == "all" { &["seed", "v1.0"][..] } else { &[name.as_str()][..] };
-        expanded.iter().for_each(|name| {
-            if !chosen.contains(name) {
+        let expanded: Vec<&str> = if name == "all" { Contract::all().collect() } else { vec![name] };
+        expanded.into_iter().for_each(|name| {
+            if !chosen.contains(&name) {
                 chosen.push(name)
             }
         });

@@ -62,7 +62,7 @@ pub(super) fn apply(annotation: &Annotation<'_>, property: &mut Property) -> Res
         Term::Computed => property.computed = flag(annotation)?,
         Term::Permissions => property.read_only = read_permission(annotation)?,
         Term::Reference if matches!(property.kind, Kind::Structured(_)) => property.is_reference = flag(annotation)?,
-        Term::Exists if matches!(property.kind, Kind::Structured(_)) => property.must_exist = flag(annotation)?,
+        Term::Exists if names_one(property) => property.must_exist = flag(annotation)?,
         Term::IdKind if is_string || matches!(property.kind, Kind::Structured(_)) => {
             property.id_kind = Some(id_kind(annotation)?);
         }
@@ -89,6 +89,12 @@ pub(super) fn apply(annotation: &Annotation<'_>, property: &mut Property) -> Res
         }
     }
     Ok(())
+}
+
+/// Whether one thing is named here, by a reference or by its id alone.
+fn names_one(property: &Property) -> bool {
+    let is_id = property.kind == Kind::Primitive(Primitive::String) && !property.is_collection;
+    is_id || matches!(property.kind, Kind::Structured(_))
 }
 
 /// The rule that an annotation names.

@@ -15,6 +15,9 @@ use super::{Changed, Property, Rule, RuleId, Schema, TypeId, resolve};
 
 /// The files of the contracts that are built in.
 const FILES: &[(&str, &str)] = &[
+    ("beta.rules.toml", include_str!("../../contract/beta.rules.toml")),
+    ("beta.toml", include_str!("../../contract/beta.toml")),
+    ("graph-beta.csdl.xml", include_str!("../../contract/graph-beta.csdl.xml")),
     ("graph-v1.0.csdl.xml", include_str!("../../contract/graph-v1.0.csdl.xml")),
     ("graph-v1.0.rules.toml", include_str!("../../contract/graph-v1.0.rules.toml")),
     ("policy-harness.csdl.xml", include_str!("../../contract/policy-harness.csdl.xml")),
@@ -28,7 +31,10 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// The contracts that are built in: their names, and the files they start from.
-const CONTRACTS: &[(&str, &str)] = &[("seed", "seed.toml"), ("v1.0", "v1.0.toml")];
+const CONTRACTS: &[(&str, &str)] = &[("seed", "seed.toml"), ("v1.0", "v1.0.toml"), ("beta", "beta.toml")];
+
+/// Those that are meant where all are: the others run only by name.
+const ALL: &[&str] = &["seed", "v1.0"];
 
 /// The texts that a contract is made of.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +114,12 @@ impl Contract {
     /// The names that [`Contract::named`] knows.
     pub fn names() -> impl Iterator<Item = &'static str> {
         CONTRACTS.iter().map(|(name, _)| *name)
+    }
+
+    /// The names of the contracts that are meant where all are. One that is not
+    /// among them is chosen by its name alone.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        ALL.iter().copied()
     }
 
     /// The contract that these files describe.

@@ -244,6 +244,9 @@ engine_rules! {
     ANSWER_TYPES = "answer/types";
     ERROR_TEXT = "answer/error-text";
 
+    // Behind the others, so that they keep their places.
+    NULL_PRIMITIVE_ITEM = "body/null/primitive-item";
+
     // What a person is told of a request, and no target is judged by.
     UPDATE_RESETS = "update/resets";
     UPDATE_REFERENCE = "update/reference";

@@ -81,7 +81,7 @@ pub struct Property {
     pub is_navigation: bool,
     /// Only a reference is sent here: `id`, `@odata.type` and annotations.
     pub is_reference: bool,
-    /// What it refers to has to exist.
+    /// What it refers to, or what the id in it names, has to exist.
     pub must_exist: bool,
     /// The kind of thing whose id stands here, or in the reference here; the user may
     /// say which of them exist.

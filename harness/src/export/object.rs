@@ -5,7 +5,7 @@
 use super::definitions::{Definition, Definitions, any_of};
 use super::json::Json;
 use super::value::promise_in_words;
-use crate::contract::{Property, TYPE, TypeId, rule};
+use crate::contract::{Kind, Property, TYPE, TypeId, rule};
 
 impl Definitions<'_> {
     /// The body.
@@ -75,7 +75,9 @@ impl Definitions<'_> {
     fn property(&mut self, property: &Property) -> Json {
         let alternatives = self.alternatives(property);
         let schema = if property.is_collection {
-            Json::object([("type", "array".into()), ("items", any_of(alternatives))])
+            let takes_null = matches!(property.kind, Kind::Primitive(_)) && self.is_open(rule::NULL_PRIMITIVE_ITEM);
+            let items = if takes_null { or_null(alternatives) } else { any_of(alternatives) };
+            Json::object([("type", "array".into()), ("items", items)])
         } else {
             let takes_null = property.null_open.map_or(property.nullable, |open| self.is_open(open));
             if takes_null { or_null(alternatives) } else { any_of(alternatives) }

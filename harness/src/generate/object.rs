@@ -142,7 +142,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let most = property.facets.max_items.unwrap_or(self.contract().max_items);
         let count = match class {
             Class::Empty => 0,
-            Class::Several => 2 + self.tape.below(2),
+            Class::Several => (2 + self.tape.below(2)).min(most),
             // Many items, each as small as it can be.
             Class::Over => {
                 self.budget = 0;
@@ -276,8 +276,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             self.tree.append_member(object, TYPE, name);
         }
         if let Some(key) = structured.key() {
-            let known = if property.must_exist { self.tape.pick(&contract.known) } else { None };
-            let known = known.map(|id| self.tree.string_of(id)).or_else(|| self.given(property));
+            let known = self.known(property).or_else(|| self.given(property));
             let id = known.unwrap_or_else(|| self.item(key, None));
             self.tree.append_member(object, &key.name, id);
         }

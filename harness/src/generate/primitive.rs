@@ -93,7 +93,7 @@ impl Making<'_, '_, '_, '_, '_> {
 
     fn string(&mut self, property: &Property) -> NodeId {
         let facets = &property.facets;
-        if let Some(id) = self.given(property) {
+        if let Some(id) = self.known(property).or_else(|| self.given(property)) {
             return id;
         }
         if let Some(text) = self.tape.pick(&facets.allowed) {
@@ -112,7 +112,14 @@ impl Making<'_, '_, '_, '_, '_> {
         }
     }
 
-    /// An id of something that exists, where somebody said what does.
+    /// The id of something that has to exist, where somebody said what does.
+    pub(super) fn known(&mut self, property: &Property) -> Option<NodeId> {
+        let known = &self.generator.contract.known;
+        let id = if property.must_exist { self.tape.pick(known) } else { None };
+        id.map(|id| self.tree.string_of(id))
+    }
+
+    /// The same for other things.
     pub(super) fn given(&mut self, property: &Property) -> Option<NodeId> {
         let ids = self.generator.contract.ids_of(property);
         if ids.is_empty() {

@@ -18,6 +18,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     texts!("null-for-key", rule::NULL_KEY, is_open_null, "null"),
     texts!("null-for-collection", rule::NULL_COLLECTION, is_collection, "null"),
     texts!("null-in-collection", rule::NULL_ITEM, is_item, "null"),
+    texts!("null-among-primitives", rule::NULL_PRIMITIVE_ITEM, is_primitive_item, "null"),
     texts!("string-for-object", rule::JSON_TYPE, is_structured, "\"text\"", "\"{}\"", "\"\""),
     texts!("number-for-object", rule::JSON_TYPE, is_structured, "1", "true"),
     texts!("array-for-object", rule::JSON_TYPE, is_structured, "[]"),
@@ -28,7 +29,7 @@ pub(super) const OPERATORS: &[Operator] = &[
     Operator { name: "item-for-collection", rule: rule::JSON_TYPE, applies: is_collection, edit: unwrap },
     Operator { name: "collection-in-collection", rule: rule::JSON_TYPE, applies: is_structured_collection, edit: wrap },
     Operator { name: "member-of-reference", rule: rule::REFERENCE_MEMBER, applies: is_reference, edit: beside_key },
-    Operator { name: "reference-without-id", rule: rule::REFERENCE_NO_ID, applies: must_exist, edit: without_key },
+    Operator { name: "reference-without-id", rule: rule::REFERENCE_NO_ID, applies: refers, edit: without_key },
     Operator { name: "reference-to-nothing", rule: rule::REFERENCE_UNKNOWN, applies: is_known, edit: other_key },
     Operator { name: "too-many-items", rule: rule::ITEM_COUNT, applies: is_collection, edit: many },
     Operator {
@@ -73,6 +74,10 @@ fn is_item(_: &Contract, site: Site<'_>) -> bool {
     matches!(site, Site::Item(property) if !matches!(property.kind, Kind::Primitive(_)))
 }
 
+fn is_primitive_item(_: &Contract, site: Site<'_>) -> bool {
+    matches!(site, Site::Item(property) if matches!(property.kind, Kind::Primitive(_)))
+}
+
 fn is_structured(_: &Contract, site: Site<'_>) -> bool {
     site.value().is_some_and(|property| matches!(property.kind, Kind::Structured(_)))
 }
@@ -85,13 +90,14 @@ fn is_reference(_: &Contract, site: Site<'_>) -> bool {
     matches!(site, Site::Single(property) if property.is_reference)
 }
 
-fn must_exist(_: &Contract, site: Site<'_>) -> bool {
-    matches!(site, Site::Single(property) if property.must_exist)
+/// Whether it is a reference to something that has to exist.
+fn refers(_: &Contract, site: Site<'_>) -> bool {
+    matches!(site, Site::Single(property) if property.must_exist && property.is_reference)
 }
 
 /// Whether it is known what exists.
 fn is_known(contract: &Contract, site: Site<'_>) -> bool {
-    must_exist(contract, site) && !contract.known.is_empty()
+    matches!(site, Site::Single(property) if property.must_exist) && !contract.known.is_empty()
 }
 
 /// The key of the reference that is edited.
@@ -107,8 +113,9 @@ fn without_key(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
     Some(())
 }
 
+/// In a reference its key, or the id that stands alone.
 fn other_key(edit: &mut Edit<'_, '_, '_, '_>) -> Option<()> {
-    let key = key(edit)?;
+    let key = if edit.site.member()?.is_reference { key(edit)? } else { edit.at };
     let value = scalar(edit.tree, "\"00000000-0000-4000-8000-00000000dead\"");
     edit.tree.replace(key, value);
     Some(())

@@ -44,7 +44,7 @@ impl Arena {
             let plan = Arc::new(Plan::of(&contract));
             Ok((Arc::new(contract), plan))
         };
-        Ok(Self { contracts: Contract::names().map(prepared).collect::<Result<_, _>>()? })
+        Ok(Self { contracts: Contract::all().map(prepared).collect::<Result<_, _>>()? })
     }
 
     /// The contract of this name.
@@ -94,7 +94,7 @@ pub fn subjects() -> Vec<Subject> {
         let variants = VARIANTS.iter().filter(move |variant| variant.habit.is_of(name));
         variants.map(move |variant| Subject::Variant(variant, name)).chain([Subject::Plain(name)])
     };
-    defects.chain(Contract::names().flat_map(of_contract)).collect()
+    defects.chain(Contract::all().flat_map(of_contract)).collect()
 }
 
 impl Subject {

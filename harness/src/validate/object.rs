@@ -139,10 +139,10 @@ impl<'c> Validator<'c> {
             self.push(rule::ITEM_COUNT, member);
         }
         for item in items {
-            if self.tree.kind(item) == ValueKind::Null {
-                self.push(rule::NULL_ITEM, item);
-            } else {
-                self.value(item, property);
+            match (self.tree.kind(item), property.kind) {
+                (ValueKind::Null, Kind::Primitive(_)) => self.push(rule::NULL_PRIMITIVE_ITEM, item),
+                (ValueKind::Null, _) => self.push(rule::NULL_ITEM, item),
+                _ => self.value(item, property),
             }
         }
     }
@@ -192,7 +192,7 @@ impl<'c> Validator<'c> {
     }
 
     /// Whether something of this id exists, as far as anybody said.
-    fn is_known(&self, id: NodeId) -> bool {
+    pub(super) fn is_known(&self, id: NodeId) -> bool {
         let known = &self.contract.known;
         let id = self.tree.string(id);
         known.is_empty() || known.iter().any(|other| other.eq_ignore_ascii_case(&id))

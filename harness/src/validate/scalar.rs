@@ -56,11 +56,14 @@ impl Validator<'_> {
         let is_unlikely = facets.format.is_some_and(|format| !format.is_form_of(&content))
             || !facets.allowed.is_empty() && !facets.allowed.iter().any(|allowed| **allowed == *content);
         let is_empty = property.empty_open && content.is_empty();
+        // What is no id names nothing that could exist or not.
+        let is_unknown = property.must_exist && !is_unlikely && !self.is_known(node);
         for (applies, rule) in [
             (has_control, rule::STRING_CONTROL),
             (is_long, rule::STRING_LENGTH),
             (is_unlikely, rule::STRING_FORMAT),
             (is_empty, rule::STRING_EMPTY),
+            (is_unknown, rule::REFERENCE_UNKNOWN),
         ] {
             if applies {
                 self.push(rule, node);
