@@ -11,7 +11,7 @@ use super::update;
 use super::violation::Violation;
 use crate::contract::{Contract, OperationKind, Property, RuleId, rule};
 use crate::json::{Fault, Pointer, Step, ValueKind};
-use crate::validate::{Site, Validator};
+use crate::validate::{self, Site, Validator};
 
 /// Values of one body that are read: far more than any policy has, and few enough
 /// that they take tens of megabytes at most.
@@ -123,17 +123,19 @@ fn finding<'c>(
     let syntax_error = validator.syntax_error();
     let is_whole = syntax_error.is_none_or(|error| error.fault != Fault::TooMany);
     let mut told = Vec::new();
-    for violation in validator.violations().iter().filter(|_| is_whole) {
+    let is_told = |violation: &&validate::Violation| is_whole && !is_free(contract, violation);
+    for violation in validator.violations().iter().filter(is_told) {
         let context = Context { contract, tree: validator.tree(), body, syntax_error, violation };
-        let rule = if is_update { update::in_place_of(contract, violation.rule) } else { violation.rule };
-        let explanation = if rule == violation.rule { explain(&context) } else { update::reference(&context) };
-        told.push(Told {
-            rule,
-            pointer: violation.at.clone(),
-            range: context.span(),
-            explanation,
-            site: violation.site,
-        });
+        let site = violation.site;
+        let mut pointer = violation.at.clone();
+        let (mut rule, mut explanation) = (violation.rule, None);
+        if is_update && contract.rule(rule).creates {
+            rule = rule::UPDATE_REFERENCE;
+            pointer = update::place(&context);
+            explanation = Some(update::reference(&context));
+        }
+        let explanation = explanation.unwrap_or_else(|| explain(&context));
+        told.push(Told { rule, pointer, range: context.span(), explanation, site });
     }
     if is_update {
         told.extend(resets(contract, validator));
@@ -148,6 +150,13 @@ fn finding<'c>(
         dropped: validator.dropped(),
         stopped,
     }
+}
+
+/// Whether it is a value of a person's own, of which only examples are known.
+fn is_free(contract: &Contract, violation: &validate::Violation) -> bool {
+    let (owner, property) = (violation.site.owner, violation.site.property(contract));
+    let named = owner.zip(property).filter(|_| violation.rule == rule::STRING_FORMAT);
+    named.is_some_and(|(owner, property)| contract.hints.is_free(&contract.schema, owner, &property.name))
 }
 
 /// A violation before its place is counted in lines.

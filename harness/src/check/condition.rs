@@ -8,7 +8,7 @@ use crate::json::{NodeId, ValueKind};
 
 /// What is said of an object that breaks a condition.
 pub(super) fn explain(context: &Context<'_>, rule: &Rule, condition: &Condition) -> Explanation {
-    let explanation = Explanation::new(rule.statement.trim_end_matches('.'));
+    let explanation = Explanation::new(words::sentence(&rule.statement));
     let (Some(owner), Some(object)) = (context.owner(), context.object()) else { return explanation };
     let name = |index: usize| owner.properties.get(index).map_or("", |property| &*property.name);
     let asked = name(condition.then.property);

@@ -3,7 +3,7 @@
 //! data knows speaks with its own statement.
 
 use super::context::{Context, Explanation};
-use super::{condition, property, syntax, type_name, value};
+use super::{condition, property, syntax, type_name, value, words};
 use crate::contract::{Family, rule};
 
 /// What is said of a violation.
@@ -19,7 +19,7 @@ pub(super) fn explain(context: &Context<'_>) -> Explanation {
         Family::Structure => structure(context),
         _ => None,
     };
-    explained.unwrap_or_else(|| Explanation::new(row.statement.trim_end_matches('.')).found(context.value()))
+    explained.unwrap_or_else(|| Explanation::new(words::sentence(&row.statement)).found(context.value()))
 }
 
 /// Rules on properties, null and annotations.

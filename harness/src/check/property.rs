@@ -10,8 +10,8 @@ use crate::near::nearest;
 
 /// Properties that are named one by one when a type has no more.
 const FEW: usize = 6;
-/// How deep in a policy a property is looked for.
-const DEEP: usize = 5;
+/// How deep inside an object a property is looked for.
+const DEEP: usize = 4;
 
 pub(super) fn explain(context: &Context<'_>) -> Explanation {
     let name = context.name();
@@ -53,8 +53,8 @@ fn suggestion(context: &Context<'_>, name: &str, properties: &[Property]) -> Opt
     if let Some(near) = nearest(name, properties.iter().map(|property| &*property.name)) {
         return Some(format!("did you mean `{near}`?"));
     }
-    let place = place_of(context, name)?;
-    Some(format!("`{name}` belongs at {place}"))
+    let place = place_of(context, owner, name)?;
+    Some(format!("`{name}` belongs {place}"))
 }
 
 /// The types that could stand in the place of the owner, and have a property of
@@ -71,25 +71,25 @@ fn siblings<'a>(context: &Context<'a>, owner: TypeId, name: &str) -> Vec<&'a str
     if is_general { Vec::new() } else { types.map(|declared| words::short(&declared.name)).collect() }
 }
 
-/// Where in a policy a property of this name is, the nearest place to the root.
-fn place_of(context: &Context<'_>, name: &str) -> Option<String> {
-    let mut queue = VecDeque::from([(context.contract.body, String::new(), 0)]);
+/// Where a property of this name is: inside the object, or in the policy itself.
+fn place_of(context: &Context<'_>, owner: TypeId, name: &str) -> Option<String> {
+    let mut queue = VecDeque::from([(owner, String::new(), 0)]);
     while let Some((id, path, depth)) = queue.pop_front() {
-        let declared = context.type_of(id)?;
-        for property in &declared.properties {
+        for property in &context.type_of(id)?.properties {
             if *property.name == *name {
-                return Some(format!("{path}/{name}"));
+                return Some(format!("inside `{path}`"));
             }
             if let Kind::Structured(inner) = property.kind
                 && depth < DEEP
                 && !property.is_reference
             {
-                let item = if property.is_collection { "/*" } else { "" };
-                queue.push_back((inner, format!("{path}/{}{item}", property.name), depth + 1));
+                let dot = if path.is_empty() { "" } else { "." };
+                queue.push_back((inner, format!("{path}{dot}{}", property.name), depth + 1));
             }
         }
     }
-    None
+    let body = context.type_of(context.contract.body)?;
+    body.properties.iter().any(|property| *property.name == *name).then(|| "to the policy itself".to_owned())
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
                 subject(r#"singleUser","groupId":"x""#),
                 "`groupId` belongs to groupMembers, and this value is a singleUser",
             ),
-            (r#"{"stages":[]}"#.to_owned(), "`stages` belongs at /requestApprovalSettings/stages"),
+            (r#"{"stages":[]}"#.to_owned(), "`stages` belongs inside `requestApprovalSettings`"),
             (
                 r#"{"accessPackageId":"x"}"#.to_owned(),
                 "`accessPackageId` is beta; in v1.0 write `accessPackage: {\"id\": …}`",

@@ -2,8 +2,8 @@
 //! is reset, and a reference that a read does not return is easily forgotten.
 
 use super::context::{Context, Explanation};
-use crate::contract::{Contract, Kind, Property, RuleId, rule};
-use crate::json::{NodeId, Tree};
+use crate::contract::{Contract, Kind, Property};
+use crate::json::{NodeId, Pointer, Step, Tree};
 
 /// The properties that a body which replaces a policy leaves out, and a service
 /// would reset.
@@ -37,18 +37,22 @@ pub(super) fn explain(property: &Property) -> Explanation {
         .suggest(Some(read))
 }
 
-/// The rule that stands for one that only a new policy breaks, where a policy is
-/// replaced.
-pub(super) fn in_place_of(contract: &Contract, broken: RuleId) -> RuleId {
-    if contract.rule(broken).creates { rule::UPDATE_REFERENCE } else { broken }
+/// Where the reference stands that an update has to name.
+pub(super) fn place(context: &Context<'_>) -> Pointer {
+    match reference_of(context) {
+        // A condition is on the object as a whole.
+        Some(property) if context.violation.site.property.is_none() => {
+            let name = Step::Name(property.name.clone());
+            context.violation.at.steps().iter().cloned().chain([name]).collect()
+        }
+        _ => context.violation.at.clone(),
+    }
 }
 
 /// What is said of an update that does not name what a new policy has to name.
 pub(super) fn reference(context: &Context<'_>) -> Explanation {
-    let broken = context.contract.rule(context.violation.rule);
-    let asked = broken.condition.as_ref().map(|(_, condition)| condition.then.property);
-    let property = asked.and_then(|index| context.owner()?.properties.get(index)).or_else(|| context.property());
-    let (name, is_reference) = property.map_or(("", false), |property| (&*property.name, property.is_reference));
+    let (name, is_reference) =
+        reference_of(context).map_or(("", false), |property| (&*property.name, property.is_reference));
     let value = if is_reference { format!("\"{name}\": {{\"id\": \"…\"}}") } else { format!("\"{name}\": \"…\"") };
     let expand =
         if is_reference { format!("; a plain GET leaves it out: read with $expand={name}") } else { String::new() };
@@ -56,4 +60,10 @@ pub(super) fn reference(context: &Context<'_>) -> Explanation {
         .expected(format!("`{name}` with an id"))
         .found(context.value())
         .suggest(Some(format!("write {value}{expand}")))
+}
+
+fn reference_of<'a>(context: &Context<'a>) -> Option<&'a Property> {
+    let broken = context.contract.rule(context.violation.rule);
+    let asked = broken.condition.as_ref().map(|(_, condition)| condition.then.property);
+    asked.and_then(|index| context.owner()?.properties.get(index)).or_else(|| context.property())
 }

@@ -13,6 +13,13 @@ pub(super) fn short(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
+/// A statement of the contract as a message begins and ends: in lower case, without
+/// a full stop.
+pub(super) fn sentence(statement: &str) -> String {
+    let mut characters = statement.trim_end_matches('.').chars();
+    characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
+}
+
 /// `a, b or c`.
 pub(super) fn any_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     let words: Vec<&str> = words.into_iter().collect();

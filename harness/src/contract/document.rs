@@ -105,6 +105,8 @@ pub(super) struct HintFile {
     pub(super) elsewhere: Vec<ElsewhereRow>,
     #[serde(default)]
     pub(super) note: Vec<NoteRow>,
+    #[serde(default)]
+    pub(super) free: Vec<FreeRow>,
 }
 
 /// `[[elsewhere]]`
@@ -116,6 +118,15 @@ pub(super) struct ElsewhereRow {
     pub(super) property: Spanned<String>,
     pub(super) version: String,
     pub(super) instead: String,
+}
+
+/// `[[free]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FreeRow {
+    #[serde(rename = "type")]
+    pub(super) on: Spanned<String>,
+    pub(super) property: Spanned<String>,
 }
 
 /// `[[note]]`

@@ -19,6 +19,9 @@ pub struct Hints {
     pub elsewhere: Vec<Elsewhere>,
     /// What else is known of breaches.
     pub notes: Vec<Note>,
+    /// Properties whose values are a person's own: those that are sure to be accepted
+    /// are examples of them, so that another value is nothing to speak of.
+    pub free: Vec<(TypeId, Box<str>)>,
 }
 
 /// A property that a type does not declare here, and declares in another version.
@@ -67,6 +70,11 @@ impl Contract {
 }
 
 impl Hints {
+    /// Whether the values of a property are a person's own.
+    pub fn is_free(&self, schema: &Schema, owner: TypeId, name: &str) -> bool {
+        self.free.iter().any(|(of, property)| **property == *name && schema.derives(owner, *of))
+    }
+
     /// Adds the rows of a file, each held against the types and rules.
     pub(super) fn read(
         &mut self,
@@ -96,6 +104,15 @@ impl Hints {
             }
             let property = name.into();
             self.elsewhere.push(Elsewhere { of, property, version: row.version.into(), instead: row.instead.into() });
+        }
+        for row in rows.free {
+            let of = type_of(&row.on)?;
+            let name = row.property.get_ref().as_str();
+            let declared = schema.types.get(usize::from(of.0)).map(|declared| &*declared.properties);
+            if !declared.unwrap_or_default().iter().any(|property| *property.name == *name) {
+                return Err(fault(&row.property, "is no property of that type; correct the name"));
+            }
+            self.free.push((of, name.into()));
         }
         for row in rows.note {
             let found = (0u16..).zip(rules).find(|(_, rule)| *rule.id == **row.rule.get_ref());

@@ -15,6 +15,7 @@ use super::{Changed, Property, Rule, RuleId, Schema, TypeId, resolve};
 
 /// The files of the contracts that are built in.
 const FILES: &[(&str, &str)] = &[
+    ("beta.hints.toml", include_str!("../../contract/beta.hints.toml")),
     ("beta.rules.toml", include_str!("../../contract/beta.rules.toml")),
     ("beta.toml", include_str!("../../contract/beta.toml")),
     ("graph-beta.csdl.xml", include_str!("../../contract/graph-beta.csdl.xml")),
@@ -24,8 +25,8 @@ const FILES: &[(&str, &str)] = &[
     ("rules.toml", include_str!("../../contract/rules.toml")),
     ("seed.csdl.xml", include_str!("../../contract/seed.csdl.xml")),
     ("seed.toml", include_str!("../../contract/seed.toml")),
-    ("v1.0.hints.toml", include_str!("../../contract/v1.0.hints.toml")),
     ("v1.0.csdl.xml", include_str!("../../contract/v1.0.csdl.xml")),
+    ("v1.0.hints.toml", include_str!("../../contract/v1.0.hints.toml")),
     ("v1.0.rules.toml", include_str!("../../contract/v1.0.rules.toml")),
     ("v1.0.toml", include_str!("../../contract/v1.0.toml")),
 ];

@@ -12,7 +12,10 @@ use crate::json::Step;
 
 const BOLD: Style = Style::new().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// Bytes of a line that are shown before and behind the place, where it is longer.
+/// Bytes of a line up to which it is handed over as a whole: the renderer cuts it to
+/// the width of a terminal.
+const WHOLE: usize = 4_096;
+/// Bytes that are handed over before and behind the place, where the line is longer.
 const BEFORE: usize = 60;
 const BEHIND: usize = 120;
 
@@ -49,12 +52,18 @@ impl<W: Write> Human<W> {
             Severity::Note => Level::NOTE,
         };
         let label = violation.expected.as_ref().filter(|_| alike.len() == 1).map(|what| format!("expected {what}"));
+        // Of a part of a line the column cannot be counted.
+        let path = (!window.is_cut).then_some(told.body.source);
+        let origin = Origin::path(told.body.source).line(violation.span.line).char_column(violation.span.column);
         let snippet = Snippet::source(window.text)
             .line_start(violation.span.line)
+            .path(path)
             .annotation(AnnotationKind::Primary.span(window.place).label(label));
-        let origin = Origin::path(told.body.source).line(violation.span.line).char_column(violation.span.column);
-        let mut group: Group<'_> =
-            level.primary_title(message(alike)).id(&*violation.rule).element(origin).element(snippet);
+        let mut group = Group::with_title(level.primary_title(message(alike)).id(&*violation.rule));
+        if window.is_cut {
+            group = group.element(origin);
+        }
+        group = group.element(snippet);
         if let Some(suggestion) = suggestion(alike) {
             group = group.element(Level::HELP.message(suggestion));
         }
@@ -180,7 +189,13 @@ fn result(tally: &Tally) -> String {
         [(tally.errors, "error", "errors"), (tally.warnings, "warning", "warnings"), (tally.notes, "note", "notes")];
     let parts: Vec<String> =
         parts.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| counted(*count, one, many)).collect();
-    if parts.is_empty() { "nothing to find fault with".to_owned() } else { parts.join(", ") }
+    match parts.join(", ") {
+        none if none.is_empty() => "nothing to find fault with".to_owned(),
+        open if tally.errors + tally.warnings == 0 => {
+            format!("no rule is broken; {open} on what the contract leaves open, which may be the cause")
+        }
+        all => all,
+    }
 }
 
 /// The part of a line that is shown, and the place in it.
@@ -206,8 +221,9 @@ impl Window {
         let start = place.start.min(bytes.len());
         let line_start = bytes[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
         let line_end = bytes[start..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| start + at);
-        let from = if start - line_start > BEFORE { boundary(bytes, start - BEFORE) } else { line_start };
-        let to = if line_end - start > BEHIND { boundary(bytes, start + BEHIND) } else { line_end };
+        let is_long = line_end - line_start > WHOLE;
+        let from = if is_long && start - line_start > BEFORE { boundary(bytes, start - BEFORE) } else { line_start };
+        let to = if is_long && line_end - start > BEHIND { boundary(bytes, start + BEHIND) } else { line_end };
         let end = place.end.clamp(start, to);
         let mut text = String::new();
         if from > line_start {
