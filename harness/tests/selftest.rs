@@ -47,6 +47,31 @@ fn planted_defects_are_found_under_their_rule() {
     assert!(outcomes.iter().all(|outcome| outcome.cases.is_some() && (1..=3).contains(&outcome.findings.len())));
 }
 
+/// The same server and some of its defects under the contract that only its name
+/// chooses: nothing in either knows the types.
+#[test]
+fn a_contract_on_other_types_is_tested_as_well() {
+    let beta = |id: &str| -> &'static Defect {
+        Box::leak(Box::new(Defect { contract: "beta", ..*reference::defect(id).unwrap() }))
+    };
+    let chosen = [
+        "accepts-no-package",
+        "accepts-unknown-package",
+        "accepts-missing-type",
+        "accepts-impossible-date",
+        "put-merges",
+        "delete-does-nothing",
+        "create-quotes-booleans",
+        "refused-create-stays",
+    ];
+    let outcomes = trial(&chosen.map(|id| Subject::Defect(beta(id))));
+    assert_all_right(&outcomes);
+    assert!(outcomes.iter().all(|outcome| outcome.cases.is_some()));
+    let conforming =
+        ["normalizes", "omits-nulls", "refuses-open"].map(|id| Subject::Variant(variant(id).unwrap(), "beta"));
+    assert_all_right(&trial(&[&conforming[..], &[Subject::Plain("beta")]].concat()));
+}
+
 /// What a defect of the exchange lets pass is still in the request that is shown.
 #[test]
 fn the_smallest_request_is_what_is_wrong() {

@@ -95,7 +95,7 @@ impl Counts {
         }
         match &record.model {
             Model::Same => summary.round_trips += 1,
-            Model::Refused => {}
+            Model::Refused | Model::Absent => {}
             Model::Fault(what) => {
                 summary.model_faults += 1;
                 summary.first_model_fault.get_or_insert_with(|| format!("case {}: {what}", record.index));

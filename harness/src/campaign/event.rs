@@ -65,6 +65,8 @@ pub enum Model {
     Same,
     /// It was refused, as it may be.
     Refused,
+    /// There is none for the contract.
+    Absent,
     /// A fault of the model: what it lost, or that it refused a valid body or
     /// took a text that is no JSON.
     Fault(String),

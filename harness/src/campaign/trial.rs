@@ -145,6 +145,9 @@ pub(super) fn needs_read(contract: &Contract, case: &Case) -> bool {
 
 /// Takes the body through the typed model, and compares with its label.
 pub(super) fn model(contract: &Contract, case: &Case) -> Model {
+    if !contract.has_model {
+        return Model::Absent;
+    }
     let Some(body) = &case.request.body else { return Model::Refused };
     let is_text_fault = match &case.label {
         Label::Malformed(rule, _) => [rule::SYNTAX, rule::EMPTY, rule::ROOT].contains(rule),

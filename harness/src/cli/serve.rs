@@ -19,7 +19,7 @@ pub(super) fn serve(arguments: &ServeArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Good);
     }
     let directory = contract("seed")?;
-    let contracts = Contract::all().map(|name| contract(name).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+    let contracts = Contract::names().map(|name| contract(name).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
     let mut options = reference::Options { port: arguments.port, ..reference::Options::default() };
     options.defects = arguments.defects.iter().map(|id| defect(id)).collect::<Result<_, _>>()?;
     options.variant = arguments.variant.as_deref().map(variant).transpose()?;

@@ -33,6 +33,9 @@ pub(super) struct ContractFile {
     #[serde(default)]
     pub(super) marks: Vec<Spanned<String>>,
     pub(super) hash_optional: bool,
+    /// The typed model is one of its bodies.
+    #[serde(default)]
+    pub(super) model: bool,
     pub(super) max_string: usize,
     pub(super) max_items: usize,
     pub(super) max_depth: usize,

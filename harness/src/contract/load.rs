@@ -85,6 +85,8 @@ pub struct Contract {
     pub changes: Vec<Changed>,
     /// A nested `@odata.type` may leave out its `#`.
     pub hash_optional: bool,
+    /// The typed model is one of its bodies: they go through it and back.
+    pub has_model: bool,
     /// Longest string, in UTF-16 units, that must be accepted.
     pub max_string: usize,
     /// Most items of any collection that must be accepted.
@@ -218,6 +220,7 @@ impl<'t> Main<'t> {
             open_namespaces: texts(file.open_namespaces),
             open_root_namespaces: texts(file.open_root_namespaces),
             hash_optional: file.hash_optional,
+            has_model: file.model,
             max_string: file.max_string,
             max_items: file.max_items,
             max_depth: file.max_depth,

@@ -303,12 +303,15 @@ impl<'c, W: Write> Console<'c, W> {
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
         let open = summary.profile.open.len();
         let hint = if self.shows_profile { "" } else { ": `--profile` shows what this target does with them" };
+        let trips = match self.contract.has_model {
+            true => format!(" {} round trips through the typed model,", thousands(summary.round_trips)),
+            false => String::new(),
+        };
         let figures = format!(
-            "{} requests in {seconds:.1} s ({}/s), {} mislabelled, {} round trips through the typed model, {open} points left open by the contract{hint}.",
+            "{} requests in {seconds:.1} s ({}/s), {} mislabelled,{trips} {open} points left open by the contract{hint}.",
             thousands(summary.requests),
             thousands(rate),
             summary.mislabelled,
-            thousands(summary.round_trips),
         );
         let outcome = Outcome::of(summary, &found);
         let style = match outcome {

@@ -183,6 +183,7 @@ impl<'c, W: Write> Ndjson<'c, W> {
             model: match record.model {
                 Model::Same => "same",
                 Model::Refused => "refused",
+                Model::Absent => "none",
                 Model::Fault(_) => "fault",
             },
             mislabelled: record.mislabelled,

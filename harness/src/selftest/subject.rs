@@ -44,7 +44,7 @@ impl Arena {
             let plan = Arc::new(Plan::of(&contract));
             Ok((Arc::new(contract), plan))
         };
-        Ok(Self { contracts: Contract::all().map(prepared).collect::<Result<_, _>>()? })
+        Ok(Self { contracts: Contract::names().map(prepared).collect::<Result<_, _>>()? })
     }
 
     /// The contract of this name.

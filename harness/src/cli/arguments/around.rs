@@ -21,7 +21,7 @@ pub(in crate::cli) struct ProbeArgs {
     /// (http://127.0.0.1:8080/v1.0)
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) target: Option<String>,
-    /// Contract to try: seed, v1.0, or all, which is both. May be repeated
+    /// Contract to try: seed, v1.0, beta, or all, which is seed and v1.0. May be repeated
     #[arg(long = "contract", value_name = "NAME", default_value = "seed")]
     pub(in crate::cli) contracts: Vec<String>,
     #[command(flatten)]
@@ -30,7 +30,7 @@ pub(in crate::cli) struct ProbeArgs {
     /// it can be read. May be repeated
     #[arg(long = "assignment-id", value_name = "GUID")]
     pub(in crate::cli) assignment_ids: Vec<String>,
-    /// Id of an access package that exists (contract v1.0). May be repeated
+    /// Id of an access package that exists (contracts v1.0 and beta). May be repeated
     #[arg(long = "access-package-id", value_name = "GUID")]
     pub(in crate::cli) access_package_ids: Vec<String>,
     /// Id of something that exists in the target's directory; see `run --help`. May

@@ -22,7 +22,8 @@ pub(in crate::cli) struct RunArgs {
     /// (http://127.0.0.1:8080/v1.0); the embedded reference server if left out
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) target: Option<String>,
-    /// Contract to test: seed, v1.0, or all, which is both. May be repeated
+    /// Contract to test: seed, v1.0, beta, or all, which is seed and v1.0. May be
+    /// repeated
     #[arg(long = "contract", value_name = "NAME", default_value = "seed")]
     pub(in crate::cli) contracts: Vec<String>,
     #[command(flatten)]
@@ -33,8 +34,8 @@ pub(in crate::cli) struct RunArgs {
     /// and put back at the end where it can be read. May be repeated
     #[arg(long = "assignment-id", value_name = "GUID")]
     pub(in crate::cli) assignment_ids: Vec<String>,
-    /// Id of an access package that exists (contract v1.0); policies are created in
-    /// it, and deleted again. May be repeated
+    /// Id of an access package that exists (contracts v1.0 and beta); policies are
+    /// created in it, and deleted again. May be repeated
     #[arg(long = "access-package-id", value_name = "GUID")]
     pub(in crate::cli) access_package_ids: Vec<String>,
     /// Id of something that exists in the target's directory, for policies to name:
