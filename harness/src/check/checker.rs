@@ -108,7 +108,7 @@ impl<'c> Checker<'c> {
 }
 
 fn validator(contract: &Contract) -> Validator<'_> {
-    Validator::new(contract).with_most_values(MOST_VALUES)
+    Validator::new(contract).with_most_values(MOST_VALUES).thorough()
 }
 
 /// What a validator found, in words.

@@ -53,8 +53,10 @@ fn suggestion(context: &Context<'_>, name: &str, properties: &[Property]) -> Opt
     if let Some(near) = nearest(name, properties.iter().map(|property| &*property.name)) {
         return Some(format!("did you mean `{near}`?"));
     }
-    let place = place_of(context, owner, name)?;
-    Some(format!("`{name}` belongs {place}"))
+    match place_of(context, owner, name) {
+        Some(place) => Some(format!("`{name}` belongs {place}")),
+        None => properties.is_empty().then(|| "leave it out".to_owned()),
+    }
 }
 
 /// The types that could stand in the place of the owner, and have a property of
@@ -89,7 +91,10 @@ fn place_of(context: &Context<'_>, owner: TypeId, name: &str) -> Option<String> 
         }
     }
     let body = context.type_of(context.contract.body)?;
-    body.properties.iter().any(|property| *property.name == *name).then(|| "to the policy itself".to_owned())
+    body.properties
+        .iter()
+        .any(|property| *property.name == *name && !property.computed)
+        .then(|| "to the policy itself".to_owned())
 }
 
 #[cfg(test)]
@@ -109,6 +114,11 @@ mod tests {
             (
                 subject(r#"singleUser","groupId":"x""#),
                 "`groupId` belongs to groupMembers, and this value is a singleUser",
+            ),
+            (subject(r#"internalSponsors","id":"x""#), "leave it out"),
+            (
+                r#"{"requestorSettings":{"specificAllowedTargets":[]}}"#.to_owned(),
+                "`specificAllowedTargets` belongs to the policy itself",
             ),
             (r#"{"stages":[]}"#.to_owned(), "`stages` belongs inside `requestApprovalSettings`"),
             (

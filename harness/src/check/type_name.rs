@@ -71,6 +71,7 @@ fn fitting(context: &Context<'_>, declared: &StructuredType) -> Option<String> {
             let best = types().max_by_key(|one| count(one)).filter(|one| count(one) > 0)?;
             Some(format!("{}, if that is what is meant", write(best)))
         }
+        [one] if !declared.is_abstract => Some(write(one)),
         [one] => Some(format!("{}, which has `{}`", write(one), words::clip(&members[0]))),
         several => {
             let names = words::any_of(several.iter().map(|one| words::short(&one.name)));

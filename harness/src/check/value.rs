@@ -25,7 +25,7 @@ pub(super) fn explain(context: &Context<'_>) -> Option<Explanation> {
         rule::INT32_FRACTION => Explanation::new(format!("`{name}` takes a whole number")),
         rule::INT32_RANGE => Explanation::new(format!("`{name}` takes a number of 32 bits")),
         rule::INT32_FORM => Explanation::new(format!("`{name}` is a whole number in another form")),
-        rule::RANGE => Explanation::new(format!("`{name}` is outside the range that its page states")),
+        rule::RANGE => Explanation::new(format!("`{name}` is outside the range that is sure to be accepted")),
         rule::STRING_FORMAT => string_format(context, property),
         rule::STRING_CONTROL => Explanation::new(format!("`{name}` has a control character")),
         rule::STRING_LENGTH => Explanation::new(format!(
@@ -113,7 +113,7 @@ fn enumeration(context: &Context<'_>, property: &Property) -> Explanation {
     let by_number = context.violation.node.map(|node| String::from_utf8_lossy(context.tree.raw(node)).into_owned());
     let numbered = declared.members.iter().find(|member| by_number.as_deref() == Some(&*member.value.to_string()));
     let implied = condition::implied(context).map(|(value, why)| format!("write \"{value}\", because {why}"));
-    let near = text.as_deref().and_then(|text| nearest(text, declared.members.iter().map(|member| &*member.name)));
+    let near = text.as_deref().and_then(|text| meant(text, declared.members.iter().map(|member| &*member.name)));
     let message = match context.violation.rule {
         rule::ENUM_CASE => format!("{shown} is a member of {kind} in another letter case"),
         rule::ENUM_NUMBER => format!("`{}` takes the name of a member of {kind}, not a number", context.name()),
@@ -122,7 +122,14 @@ fn enumeration(context: &Context<'_>, property: &Property) -> Explanation {
         _ => format!("{shown} is no member of {kind}"),
     };
     let suggestion = numbered.map(|member| format!("write \"{}\"", member.name)).or(implied);
-    Explanation::new(message).suggest(suggestion.or_else(|| near.map(|near| format!("write \"{near}\""))))
+    Explanation::new(message).suggest(suggestion.or(near))
+}
+
+/// The value that was probably meant; there is no doubt where only letter case differs.
+fn meant<'w>(text: &str, values: impl IntoIterator<Item = &'w str>) -> Option<String> {
+    let near = nearest(text, values)?;
+    let is_same = near.eq_ignore_ascii_case(text);
+    Some(if is_same { format!("write \"{near}\"") } else { format!("did you mean \"{near}\"?") })
 }
 
 fn string_format(context: &Context<'_>, property: &Property) -> Explanation {
@@ -135,10 +142,10 @@ fn string_format(context: &Context<'_>, property: &Property) -> Explanation {
             .expected("two letters, and perhaps a region"),
         None => {
             let known = property.facets.allowed.iter().map(|value| &**value);
-            let near = nearest(&text, known.clone());
+            let near = meant(&text, known.clone());
             Explanation::new(format!("{} is not among the values that are sure to be accepted", context.value()))
                 .expected(words::any_of(known))
-                .suggest(near.map(|near| format!("write \"{near}\"")))
+                .suggest(near)
         }
     }
 }

@@ -46,9 +46,11 @@ impl<'c> Validator<'c> {
     }
 
     fn object(&mut self, object: NodeId, declared: TypeId, slot: Slot) {
-        let Some(actual) = self.actual_type(object, declared, slot) else {
-            return;
-        };
+        let mut actual = self.actual_type(object, declared, slot);
+        if actual.is_none() && self.is_thorough {
+            actual = self.meant_type(object, declared);
+        }
+        let Some(actual) = actual else { return };
         let outside = self.site;
         self.members(object, actual);
         self.site = outside;

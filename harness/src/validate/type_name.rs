@@ -70,6 +70,20 @@ impl Validator<'_> {
         }
     }
 
+    /// The type that was probably meant where an object names none that could stand
+    /// there, so that its members are looked at all the same.
+    pub(super) fn meant_type(&self, object: NodeId, declared: TypeId) -> Option<TypeId> {
+        let structured = self.structured(declared);
+        let text = self.tree.string(self.tree.member(object, TYPE)?);
+        let last = |name: &str| name.rsplit(['.', '#', '/']).next().unwrap_or_default().to_ascii_lowercase();
+        let name = last(&text);
+        let same = structured.concrete.iter().copied().find(|&id| last(&self.structured(id).name) == name);
+        // What is left open may have other members.
+        let (_, after) = text.rsplit_once('#').unwrap_or(("", &text));
+        let is_open = self.contract.open_namespaces_at(true).any(|namespace| after.starts_with(namespace));
+        same.or_else(|| (!structured.is_abstract && !is_open).then_some(declared))
+    }
+
     fn is_type(&self, name: &str) -> bool {
         self.contract.schema.types.iter().any(|structured| *structured.name == *name)
             || self.contract.root_aliases.iter().any(|alias| **alias == *name)

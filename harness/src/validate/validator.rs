@@ -30,6 +30,8 @@ pub struct Validator<'c> {
     pub(super) tree: Tree,
     pub(super) violations: Vec<Violation>,
     pub(super) shown: RuleSet,
+    /// Look at objects whose type is at fault.
+    pub(super) is_thorough: bool,
     /// Values of one body that are read.
     most_values: usize,
     /// What is declared where the validator is.
@@ -55,6 +57,7 @@ impl<'c> Validator<'c> {
             tree: Tree::new(),
             violations: Vec::new(),
             shown: RuleSet::default(),
+            is_thorough: false,
             most_values: usize::MAX,
             site: Site::default(),
             syntax_error: None,
@@ -64,6 +67,15 @@ impl<'c> Validator<'c> {
             replaces: false,
             values: Vec::new(),
         }
+    }
+
+    /// Looks at the members of objects whose type is at fault too, as those of the type
+    /// that was probably meant: for a person who wants to know all at once. The label
+    /// of a body comes from a validator that guesses nothing.
+    #[must_use]
+    pub fn thorough(mut self) -> Self {
+        self.is_thorough = true;
+        self
     }
 
     /// A body with more values than this is not read to its end, and counts as no
