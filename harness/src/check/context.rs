@@ -71,7 +71,11 @@ impl<'a> Context<'a> {
             Step::Name(name) => Some(name),
             Step::Index(_) => None,
         });
-        name.map(|name| words::clip(name)).next().unwrap_or_else(|| "the body".to_owned())
+        match name.map(|name| words::clip(name)).next() {
+            Some(empty) if empty.is_empty() => "\"\"".to_owned(),
+            Some(name) => name,
+            None => "the body".to_owned(),
+        }
     }
 
     /// The text of the string at the place, escapes decoded.

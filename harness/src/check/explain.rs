@@ -28,6 +28,16 @@ fn structure(context: &Context<'_>) -> Option<Explanation> {
         rule::UNDECLARED | rule::PROPERTY_CASE | rule::REFERENCE_MEMBER => Some(property::explain(context)),
         rule::NULL | rule::NULL_COLLECTION | rule::NULL_ITEM => Some(value::null(context)),
         rule::ITEM_COUNT => Some(value::item_count(context)),
+        rule::PROPERTY_OPEN => Some(Explanation::new(format!(
+            "whether `{}` is accepted is left open: the page of this contract does not list it",
+            context.name()
+        ))),
+        rule::NULL_KEY => Some(
+            Explanation::new(format!("whether `{}` may be null is left open", context.name()))
+                .found("null")
+                .suggest(Some("leave it out".to_owned())),
+        ),
+        rule::REFERENCE_ONLY => Some(Explanation::new("the body is a reference and no policy: `@odata.id` alone")),
         rule::CONTROL_INFORMATION => Some(binding(context)),
         rule::REFERENCE_NO_ID => Some(
             Explanation::new(format!("`{}` refers to nothing: it has no id", context.name()))

@@ -28,6 +28,8 @@ mod explain;
 mod property;
 mod span;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod type_name;
 mod update;
 mod value;

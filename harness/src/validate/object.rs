@@ -171,6 +171,7 @@ impl<'c> Validator<'c> {
         let mut is_named = false;
         self.site = Site { owner: Some(declared), property: None };
         for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
+            self.site.property = None;
             if self.tree.name(member).contains('@') {
                 self.annotation(object, member, structured, index);
                 continue;
@@ -178,6 +179,7 @@ impl<'c> Validator<'c> {
             match structured.key() {
                 Some(key) if self.tree.has_name(member, &key.name) => {
                     is_named = true;
+                    self.site.property = structured.properties.iter().position(|property| property.name == key.name);
                     let before = self.violations.len();
                     self.member(member, key);
                     if must_exist && self.violations.len() == before && !self.is_known(member) {

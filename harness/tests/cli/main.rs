@@ -7,6 +7,7 @@
 
 mod access;
 mod baseline;
+mod check;
 mod commands;
 mod configuration;
 mod credentials;
@@ -16,5 +17,7 @@ mod journal;
 mod part;
 mod probe;
 mod program;
+mod refused;
 mod reports;
+mod shapes;
 mod tidy;
