@@ -39,14 +39,23 @@ fn structure(context: &Context<'_>) -> Option<Explanation> {
         ),
         rule::REFERENCE_ONLY => Some(Explanation::new("the body is a reference and no policy: `@odata.id` alone")),
         rule::CONTROL_INFORMATION => Some(binding(context)),
-        rule::REFERENCE_NO_ID => Some(
-            Explanation::new(format!("`{}` refers to nothing: it has no id", context.name()))
-                .expected("an `id`")
-                .found(context.value())
-                .suggest(Some("write {\"id\": \"…\"} with the id of what is there".to_owned())),
-        ),
+        rule::REFERENCE_NO_ID => Some(no_id(context)),
         _ => None,
     }
+}
+
+/// A reference without an id, or with one that is written in another letter case.
+fn no_id(context: &Context<'_>) -> Explanation {
+    let members = context.violation.node.map(|object| context.member_names(object)).unwrap_or_default();
+    let other = members.iter().find(|name| name.eq_ignore_ascii_case("id"));
+    let suggestion = match other {
+        Some(name) => format!("write `id` where `{name}` is"),
+        None => "write {\"id\": \"…\"} with the id of what is there".to_owned(),
+    };
+    Explanation::new(format!("`{}` refers to nothing: it has no id", context.name()))
+        .expected("an `id`")
+        .found(context.value())
+        .suggest(Some(suggestion))
 }
 
 /// Control information that changes what a body means.

@@ -229,16 +229,24 @@ impl Window {
         if from > line_start {
             text.push('…');
         }
-        text.push_str(&String::from_utf8_lossy(&bytes[from..start]));
+        text.push_str(&shown(&bytes[from..start]));
         let begin = text.len();
-        text.push_str(&String::from_utf8_lossy(&bytes[start..end]));
+        text.push_str(&shown(&bytes[start..end]));
         let finish = text.len();
-        text.push_str(&String::from_utf8_lossy(&bytes[end..to]));
+        text.push_str(&shown(&bytes[end..to]));
         if to < line_end {
             text.push('…');
         }
         Self { text, place: begin..finish, is_cut: from > line_start || to < line_end }
     }
+}
+
+/// A part of a line: what is no text, and what a terminal would act on, stands as the
+/// sign for a character that cannot be shown.
+fn shown(bytes: &[u8]) -> String {
+    let is_shown = |character: &char| *character == '\t' || !character.is_control();
+    let text = String::from_utf8_lossy(bytes);
+    text.chars().map(|character| if is_shown(&character) { character } else { '\u{FFFD}' }).collect()
 }
 
 /// The first byte of the character that byte `at` belongs to.
