@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::contract::{Contract, Kind, Property, TypeId};
+use crate::contract::{Contract, Kind, Property, TYPE, TypeId};
 use crate::json::{NodeId, Tree, ValueKind};
 
 /// Contracts that are told apart, at most.
@@ -82,8 +82,9 @@ fn each(contracts: &[&Contract], mut of: impl FnMut(&Contract) -> Option<TypeId>
 }
 
 fn object(contracts: &[&Contract], tree: &Tree, object: NodeId, declared: Types, counts: &mut [usize; MOST]) {
+    let name = tree.member(object, TYPE).map(|node| tree.string(node));
     let mut declared = declared.into_iter();
-    let actual = each(contracts, |contract| contract.type_of(tree, object, declared.next().flatten()?));
+    let actual = each(contracts, |contract| contract.type_by_name(name.as_deref(), declared.next().flatten()?));
     for member in tree.children(object) {
         if tree.raw_name(member).contains(&b'@') {
             continue;
@@ -125,9 +126,7 @@ fn value(contracts: &[&Contract], tree: &Tree, node: NodeId, types: Types, count
 
 /// The property that a member is, whatever its letter case.
 fn property<'c>(contract: &'c Contract, tree: &Tree, member: NodeId, id: TypeId) -> Option<&'c Property> {
-    if let Some((_, property)) = contract.property_of(tree, member, id) {
-        return Some(property);
-    }
+    let name = tree.raw_name(member);
     let properties = &contract.schema.types.get(usize::from(id.0))?.properties;
-    properties.iter().find(|property| property.name.as_bytes().eq_ignore_ascii_case(tree.raw_name(member)))
+    properties.iter().find(|property| property.name.as_bytes().eq_ignore_ascii_case(name))
 }

@@ -3,6 +3,7 @@
 //! plain tables addressed by small indexes; inheritance is flattened.
 
 use super::rules::RuleId;
+use crate::json::{NodeId, Tree};
 
 /// Index of a structured type in [`Schema::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +55,15 @@ pub struct StructuredType {
 }
 
 impl StructuredType {
+    /// The index of the property that a member of this name is.
+    pub fn position(&self, tree: &Tree, member: NodeId) -> Option<usize> {
+        if tree.has_escapes(member) {
+            return self.properties.iter().position(|property| tree.has_name(member, &property.name));
+        }
+        let name = tree.raw_name(member);
+        self.properties.iter().position(|property| property.name.as_bytes() == name)
+    }
+
     /// The property that names an object of this type: its key.
     pub fn key(&self) -> Option<&Property> {
         self.properties.iter().find(|property| property.null_open.is_some())
@@ -175,10 +185,8 @@ impl Format {
         match self {
             Self::Guid => {
                 bytes.len() == 36
-                    && bytes.iter().enumerate().all(|(index, byte)| match index {
-                        8 | 13 | 18 | 23 => *byte == b'-',
-                        _ => byte.is_ascii_hexdigit(),
-                    })
+                    && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-')
+                    && bytes.iter().filter(|byte| byte.is_ascii_hexdigit()).count() == 32
             }
             Self::Language => match bytes {
                 [a, b] => a.is_ascii_alphabetic() && b.is_ascii_alphabetic(),

@@ -14,13 +14,20 @@ impl Contract {
     /// it names, with `#` or without, or the declared one. None where it names no
     /// type that fits, or none although it must.
     pub fn type_of(&self, tree: &Tree, object: NodeId, declared: TypeId) -> Option<TypeId> {
+        match tree.member(object, TYPE) {
+            Some(node) => self.type_by_name(Some(&tree.string(node)), declared),
+            None => self.type_by_name(None, declared),
+        }
+    }
+
+    /// The same for an object that names this type, or none.
+    pub fn type_by_name(&self, name: Option<&str>, declared: TypeId) -> Option<TypeId> {
         let types = &self.schema.types;
         let structured = types.get(usize::from(declared.0))?;
-        let Some(node) = tree.member(object, TYPE) else {
+        let Some(text) = name else {
             return (!structured.is_abstract).then_some(declared);
         };
-        let text = tree.string(node);
-        let name = text.rsplit_once('#').map_or(&*text, |(_, name)| name);
+        let name = text.rsplit_once('#').map_or(text, |(_, name)| name);
         if declared == self.body && self.root_aliases.iter().any(|alias| **alias == *name) {
             return Some(declared);
         }
@@ -29,8 +36,9 @@ impl Contract {
 
     /// The property that a member of an object of this type is, by index.
     pub fn property_of(&self, tree: &Tree, member: NodeId, actual: TypeId) -> Option<(usize, &Property)> {
-        let properties = &self.schema.types.get(usize::from(actual.0))?.properties;
-        properties.iter().enumerate().find(|(_, property)| tree.has_name(member, &property.name))
+        let structured = self.schema.types.get(usize::from(actual.0))?;
+        let index = structured.position(tree, member)?;
+        Some((index, structured.properties.get(index)?))
     }
 
     /// Whether a body has something that only some callers may send.

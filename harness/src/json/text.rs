@@ -6,10 +6,11 @@ use std::borrow::Cow;
 /// surrogate, which no text can hold, becomes U+FFFD; so do bytes that are not
 /// UTF-8.
 pub fn decode(raw: &[u8], escaped: bool) -> Cow<'_, str> {
+    // What was read is UTF-8, and seeing so is quicker than looking for what is not.
+    let text = std::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed);
     if !escaped {
-        return String::from_utf8_lossy(raw);
+        return text;
     }
-    let text = String::from_utf8_lossy(raw);
     let mut content = String::with_capacity(text.len());
     let mut rest = &*text;
     while let Some(at) = rest.find('\\') {

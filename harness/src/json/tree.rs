@@ -202,6 +202,18 @@ impl Tree {
         node.escaped || node.name_escaped
     }
 
+    /// The first child of a container.
+    pub fn first(&self, node: NodeId) -> Option<NodeId> {
+        let first = self.node(node).first;
+        (first != NONE).then_some(NodeId(first))
+    }
+
+    /// The child behind this one in its container.
+    pub fn next(&self, node: NodeId) -> Option<NodeId> {
+        let next = self.node(node).next;
+        (next != NONE).then_some(NodeId(next))
+    }
+
     /// The children of a container, in order.
     pub fn children(&self, node: NodeId) -> Children<'_> {
         Children { tree: self, next: self.node(node).first }

@@ -63,13 +63,18 @@ impl<'c> Validator<'c> {
         // Properties whose value is at fault or left open: what it means, and so
         // whether a condition holds, cannot be told.
         let mut faulty = 0u64;
-        for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
+        let mut next = self.tree.first(object);
+        for index in 0.. {
+            let Some(member) = next else { break };
+            next = self.tree.next(member);
             self.site = Site { owner: Some(actual), property: None };
-            if self.tree.raw_name(member).contains(&b'@') || self.tree.name(member).contains('@') {
+            // No property has an `@` in its name, and most members are properties.
+            let exact = structured.position(&self.tree, member);
+            if exact.is_none() && self.is_annotation(member) {
                 self.annotation(object, member, structured, index);
                 continue;
             }
-            let Some(property) = self.property(member, structured) else {
+            let Some(property) = exact.or_else(|| self.near_property(member, structured)) else {
                 continue;
             };
             let before = self.violations.len();
@@ -85,14 +90,17 @@ impl<'c> Validator<'c> {
         self.values.truncate(base);
     }
 
-    /// The property that a member names.
-    fn property(&mut self, member: NodeId, structured: &StructuredType) -> Option<usize> {
-        let properties = &structured.properties;
-        if let Some(exact) = properties.iter().position(|property| self.tree.has_name(member, &property.name)) {
-            return Some(exact);
-        }
+    /// Whether the name of a member has an `@`, escaped or not.
+    fn is_annotation(&self, member: NodeId) -> bool {
+        self.tree.raw_name(member).contains(&b'@')
+            || self.tree.has_escapes(member) && self.tree.name(member).contains('@')
+    }
+
+    /// The property that a member names in another letter case, which is a fault as
+    /// well as a name that is no property's.
+    fn near_property(&mut self, member: NodeId, structured: &StructuredType) -> Option<usize> {
         let name = self.tree.name(member);
-        let near = properties.iter().position(|property| property.name.eq_ignore_ascii_case(&name));
+        let near = structured.properties.iter().position(|property| property.name.eq_ignore_ascii_case(&name));
         self.push_name(if near.is_some() { rule::PROPERTY_CASE } else { rule::UNDECLARED }, member);
         near
     }
@@ -130,17 +138,19 @@ impl<'c> Validator<'c> {
         if self.tree.kind(member) != ValueKind::Array {
             return self.push(rule::JSON_TYPE, member);
         }
-        let items = self.tree.children_vec(member);
-        match items.len() {
+        let count = self.tree.children(member).count();
+        match count {
             0 => self.shown.insert(rule::ACCEPT_EMPTY_COLLECTION),
             1 => {}
             _ => self.shown.insert(rule::ACCEPT_ITEMS),
         }
         let most = property.facets.max_items.unwrap_or(self.contract.max_items).min(self.contract.max_items);
-        if items.len() > most {
+        if count > most {
             self.push(rule::ITEM_COUNT, member);
         }
-        for item in items {
+        let mut next = self.tree.first(member);
+        while let Some(item) = next {
+            next = self.tree.next(item);
             match (self.tree.kind(item), property.kind) {
                 (ValueKind::Null, Kind::Primitive(_)) => self.push(rule::NULL_PRIMITIVE_ITEM, item),
                 (ValueKind::Null, _) => self.push(rule::NULL_ITEM, item),
@@ -170,9 +180,12 @@ impl<'c> Validator<'c> {
         let structured = self.structured(declared);
         let mut is_named = false;
         self.site = Site { owner: Some(declared), property: None };
-        for (index, member) in self.tree.children_vec(object).into_iter().enumerate() {
+        let mut next = self.tree.first(object);
+        for index in 0.. {
+            let Some(member) = next else { break };
+            next = self.tree.next(member);
             self.site.property = None;
-            if self.tree.name(member).contains('@') {
+            if self.is_annotation(member) {
                 self.annotation(object, member, structured, index);
                 continue;
             }

@@ -49,7 +49,9 @@ impl Validator<'_> {
         let facets = &property.facets;
         let content = self.tree.string(node);
         let is_plain = content.is_ascii();
-        let has_control = content.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
+        // A control character of ASCII stands in JSON only as an escape; DEL does not.
+        let is_harmless = is_plain && !self.tree.is_escaped(node) && !content.as_bytes().contains(&0x7F);
+        let has_control = !is_harmless && content.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
         // No text has more UTF-16 units than bytes of UTF-8.
         let is_long =
             content.len() > self.contract.max_string && content.encode_utf16().count() > self.contract.max_string;

@@ -35,6 +35,9 @@ impl Validator<'_> {
             self.push(rule::TYPE_NOT_STRING, node);
             return None;
         }
+        if let Some(id) = self.usual_type(node, declared) {
+            return self.fits(id, declared, slot, node);
+        }
         let text = self.tree.string(node).into_owned();
         self.hash(&text, slot, node);
         match self.named(&text, slot) {
@@ -68,6 +71,14 @@ impl Validator<'_> {
         } else {
             self.push(rule::TYPE_FORM, node);
         }
+    }
+
+    /// The type that an object names as nearly all do: `#`, and one that can stand
+    /// there.
+    fn usual_type(&self, node: NodeId, declared: TypeId) -> Option<TypeId> {
+        let name = self.tree.raw(node).strip_prefix(b"#").filter(|_| !self.tree.is_escaped(node))?;
+        let concrete = &self.structured(declared).concrete;
+        concrete.iter().copied().find(|&id| self.structured(id).name.as_bytes() == name)
     }
 
     /// The type that was probably meant where an object names none that could stand
