@@ -410,6 +410,7 @@ fn contract_with(open: &[&str], must: &[&str]) -> Contract {
         ("policy-harness.csdl.xml", include_str!("../contract/policy-harness.csdl.xml")),
         ("graph-v1.0.csdl.xml", include_str!("../contract/graph-v1.0.csdl.xml")),
         ("seed.csdl.xml", include_str!("../contract/seed.csdl.xml")),
+        ("v1.0.hints.toml", include_str!("../contract/v1.0.hints.toml")),
     ];
     Contract::from_sources(&ContractSources { main: "seed.toml", files: &files }).unwrap()
 }

@@ -6,11 +6,10 @@ use toml_edit::{Document, Item, Table};
 
 use super::error::BaselineError;
 use crate::campaign::Note;
+use crate::near::nearest;
 
 /// What an entry may say.
 const KEYS: &[&str] = &["fingerprint", "reason", "link", "expires", "contract", "rule"];
-/// A key this near to another one was meant to be that.
-const NEAR: f64 = 0.7;
 
 /// A finding that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,11 +125,9 @@ impl Reader<'_> {
 
     fn known_keys(&self, table: &Table, known: &[&str]) -> Result<(), BaselineError> {
         let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(key)) else { return Ok(()) };
-        let scored = known.iter().map(|other| (strsim::jaro_winkler(key, other), other));
-        let nearest = scored.max_by(|(left, _), (right, _)| left.total_cmp(right));
-        let advice = match nearest {
-            Some((score, nearest)) if score >= NEAR => format!("did you mean `{nearest}`?"),
-            _ => format!("there is: {}", known.join(", ")),
+        let advice = match nearest(key, known.iter().copied()) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!("there is: {}", known.join(", ")),
         };
         Err(self.in_key(table, key, &format!("`{key}` is no key of a baseline; {advice}")))
     }

@@ -10,7 +10,7 @@ use super::span::{Cursor, SourceSpan};
 use super::update;
 use super::violation::Violation;
 use crate::contract::{Contract, OperationKind, Property, RuleId, rule};
-use crate::json::{Fault, Pointer, Step, ValueKind};
+use crate::json::{Fault, Pointer, Step, Tree, ValueKind};
 use crate::validate::{self, Site, Validator};
 
 /// Values of one body that are read: far more than any policy has, and few enough
@@ -123,7 +123,7 @@ fn finding<'c>(
     let syntax_error = validator.syntax_error();
     let is_whole = syntax_error.is_none_or(|error| error.fault != Fault::TooMany);
     let mut told = Vec::new();
-    let is_told = |violation: &&validate::Violation| is_whole && !is_free(contract, violation);
+    let is_told = |violation: &&validate::Violation| is_whole && !is_free(contract, validator.tree(), violation);
     for violation in validator.violations().iter().filter(is_told) {
         let context = Context { contract, tree: validator.tree(), body, syntax_error, violation };
         let site = violation.site;
@@ -152,8 +152,16 @@ fn finding<'c>(
     }
 }
 
-/// Whether it is a value of a person's own, of which only examples are known.
-fn is_free(contract: &Contract, violation: &validate::Violation) -> bool {
+/// Whether nothing is to be told: a value of a person's own, of which only examples
+/// are known, or a reference that is missing because another form of it is there,
+/// which is told by itself.
+fn is_free(contract: &Contract, tree: &Tree, violation: &validate::Violation) -> bool {
+    let asked = contract.rule(violation.rule).condition.as_ref().map(|(_, condition)| condition.then.property);
+    let asked = asked.and_then(|index| violation.site.owner(contract)?.properties.get(index));
+    let bound = asked.zip(violation.node).filter(|(asked, _)| asked.is_reference);
+    if bound.is_some_and(|(asked, node)| tree.member(node, &format!("{}@odata.bind", asked.name)).is_some()) {
+        return true;
+    }
     let (owner, property) = (violation.site.owner, violation.site.property(contract));
     let named = owner.zip(property).filter(|_| violation.rule == rule::STRING_FORMAT);
     named.is_some_and(|(owner, property)| contract.hints.is_free(&contract.schema, owner, &property.name))
@@ -176,6 +184,9 @@ impl Told {
             _ => "",
         };
         let Explanation { message, expected, found, suggestion } = self.explanation;
+        // What is known of quoted literals is not known of other strings.
+        let is_other = self.rule == rule::QUOTED && suggestion.is_none();
+        let note = contract.note(self.rule, self.site.owner, name).filter(|_| !is_other);
         Violation {
             rule: row.id.clone(),
             level: row.level,
@@ -185,7 +196,7 @@ impl Told {
             expected,
             found,
             suggestion,
-            note: contract.note(self.rule, self.site.owner, name).map(Into::into),
+            note: note.map(Into::into),
             pointer: self.pointer,
         }
     }

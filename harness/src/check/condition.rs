@@ -20,8 +20,16 @@ pub(super) fn explain(context: &Context<'_>, rule: &Rule, condition: &Condition)
     shown.dedup();
     let shown = if shown.is_empty() { "none of them".to_owned() } else { shown.join(", ") };
     let (expected, suggestion) = match &condition.then.test {
-        Test::Present => (format!("`{asked}`"), Some(format!("add `{asked}`"))),
-        Test::Absent => (format!("no `{asked}`"), Some(format!("leave `{asked}` out"))),
+        Test::Present => {
+            let is_null = context.tree.member(object, asked).is_some();
+            let advice = if is_null { format!("give `{asked}` a value") } else { format!("add `{asked}`") };
+            (format!("`{asked}`"), Some(advice))
+        }
+        Test::Absent => {
+            let other = condition.when.iter().find(|clause| is_present(clause)).map(|clause| name(clause.property));
+            let either = other.map(|other| format!(", or `{other}`, whichever is not meant")).unwrap_or_default();
+            (format!("no `{asked}`"), Some(format!("leave `{asked}` out{either}")))
+        }
         Test::Is(values) => {
             let values = words::any_of(values.iter().map(|value| &**value));
             (format!("`{asked}`: {values}"), Some(format!("set `{asked}` to {values}")))

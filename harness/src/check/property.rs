@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use super::context::{Context, Explanation};
 use super::words;
 use crate::contract::{Kind, Property, StructuredType, TypeId, rule};
+use crate::json::ValueKind;
 use crate::near::nearest;
 
 /// Properties that are named one by one when a type has no more.
@@ -26,6 +27,10 @@ pub(super) fn explain(context: &Context<'_>) -> Explanation {
             .suggest(Some(format!("write `{declared}`")));
     }
     if context.violation.rule == rule::REFERENCE_MEMBER {
+        let key = context.owner().and_then(StructuredType::key).map(|key| &*key.name);
+        if let Some(key) = key.filter(|key| key.eq_ignore_ascii_case(&name)) {
+            return Explanation::new(format!("`{name}` is written `{key}`")).suggest(Some(format!("write `{key}`")));
+        }
         return Explanation::new(format!("whether a reference may have more than its id is left open: `{name}`"))
             .suggest(Some("send the `id` alone".to_owned()));
     }
@@ -50,11 +55,14 @@ fn suggestion(context: &Context<'_>, name: &str, properties: &[Property]) -> Opt
         let named = words::any_of(siblings.iter().copied());
         return Some(format!("`{name}` belongs to {named}, and this value is a {}", context.owner_name()));
     }
-    if let Some(near) = nearest(name, properties.iter().map(|property| &*property.name)) {
-        return Some(format!("did you mean `{near}`?"));
+    if is_wrapper(context) {
+        return Some(format!("the policy is inside `{name}`: send that alone"));
     }
-    match place_of(context, owner, name) {
-        Some(place) => Some(format!("`{name}` belongs {place}")),
+    if let Some(place) = place_of(context, owner, name) {
+        return Some(format!("`{name}` belongs {place}"));
+    }
+    match nearest(name, properties.iter().map(|property| &*property.name)) {
+        Some(near) => Some(format!("did you mean `{near}`?")),
         None => properties.is_empty().then(|| "leave it out".to_owned()),
     }
 }
@@ -73,7 +81,23 @@ fn siblings<'a>(context: &Context<'a>, owner: TypeId, name: &str) -> Vec<&'a str
     if is_general { Vec::new() } else { types.map(|declared| words::short(&declared.name)).collect() }
 }
 
-/// Where a property of this name is: inside the object, or in the policy itself.
+/// Whether the member is an object, or an array of objects, with members of a policy.
+fn is_wrapper(context: &Context<'_>) -> bool {
+    let (tree, body) = (context.tree, context.contract.body);
+    let value = context.violation.node.filter(|_| context.violation.site.owner == Some(body));
+    let value = value.and_then(|node| match tree.kind(node) {
+        ValueKind::Array => tree.first(node),
+        _ => Some(node),
+    });
+    let object = value.filter(|&node| tree.kind(node) == ValueKind::Object);
+    let is_of_policy = |name: &String| {
+        context.type_of(body).is_some_and(|body| body.properties.iter().any(|property| *property.name == **name))
+    };
+    object.is_some_and(|object| context.member_names(object).iter().filter(|name| is_of_policy(name)).count() > 1)
+}
+
+/// Where a property of this name is: inside the object, in the policy itself, or in
+/// one of its settings.
 fn place_of(context: &Context<'_>, owner: TypeId, name: &str) -> Option<String> {
     let mut queue = VecDeque::from([(owner, String::new(), 0)]);
     while let Some((id, path, depth)) = queue.pop_front() {
@@ -91,10 +115,16 @@ fn place_of(context: &Context<'_>, owner: TypeId, name: &str) -> Option<String> 
         }
     }
     let body = context.type_of(context.contract.body)?;
-    body.properties
-        .iter()
-        .any(|property| *property.name == *name && !property.computed)
-        .then(|| "to the policy itself".to_owned())
+    if body.properties.iter().any(|property| *property.name == *name && !property.computed) {
+        return Some("to the policy itself".to_owned());
+    }
+    let has = |property: &&Property| match property.kind {
+        Kind::Structured(id) if !property.is_reference && !property.is_collection => {
+            context.type_of(id).is_some_and(|inner| inner.properties.iter().any(|property| *property.name == *name))
+        }
+        _ => false,
+    };
+    body.properties.iter().find(has).map(|settings| format!("inside `{}`", settings.name))
 }
 
 #[cfg(test)]
@@ -119,6 +149,15 @@ mod tests {
             (
                 r#"{"requestorSettings":{"specificAllowedTargets":[]}}"#.to_owned(),
                 "`specificAllowedTargets` belongs to the policy itself",
+            ),
+            (r#"{"duration":"P1D"}"#.to_owned(), "`duration` belongs inside `expiration`"),
+            (
+                r#"{"requestorSettings":{"isApprovalRequiredForAdd":true}}"#.to_owned(),
+                "`isApprovalRequiredForAdd` belongs inside `requestApprovalSettings`",
+            ),
+            (
+                r#"{"value":[{"displayName":"a","expiration":null}]}"#.to_owned(),
+                "the policy is inside `value`: send that alone",
             ),
             (r#"{"stages":[]}"#.to_owned(), "`stages` belongs inside `requestApprovalSettings`"),
             (

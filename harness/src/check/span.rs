@@ -45,7 +45,9 @@ pub(super) struct Cursor<'t> {
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(text: &'t [u8]) -> Self {
-        Self { text, offset: 0, line: 1, column: 1 }
+        // A byte order mark takes no column.
+        let column = usize::from(!text.starts_with(b"\xEF\xBB\xBF"));
+        Self { text, offset: 0, line: 1, column }
     }
 
     /// The span of a range that begins no earlier than the one before.

@@ -84,6 +84,12 @@ fn meant(fault: Fault, body: &[u8], offset: usize) -> Option<String> {
     let rest = body.get(offset..).unwrap_or_default();
     let before = body.get(..offset).unwrap_or_default().trim_ascii_end();
     let begins = |text: &str| rest.starts_with(text.as_bytes());
+    if body.iter().take(2).any(|&byte| byte == 0) {
+        return encoding(b"\xFF\xFE");
+    }
+    if begins("{") && before.ends_with(b"{") {
+        return Some("a variable is not filled in: write its value".to_owned());
+    }
     let words = [
         ("'", "strings stand in double quotes"),
         ("//", "JSON has no comments: remove it"),
@@ -140,6 +146,7 @@ mod tests {
             ("{\"a\":\"x\ny\"}", "write line breaks in a string as \\n, tabs as \\t"),
             ("{\"a\":\"C:\\dir\"}", "write a backslash as \\\\"),
             ("{\"a\":{", "the text was cut off, or a bracket is not closed"),
+            ("{\"a\":{{name}}}", "a variable is not filled in: write its value"),
             ("@{a=1}", "this is PowerShell; convert it with ConvertTo-Json first"),
         ] {
             let violations = check(body.as_bytes(), &contract, OperationKind::Add);

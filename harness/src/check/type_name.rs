@@ -17,7 +17,7 @@ pub(super) fn explain(context: &Context<'_>) -> Option<Explanation> {
         rule::TYPE_MISSING => Explanation::new(format!("`@odata.type` is missing: {kind} is abstract"))
             .expected(format!("`@odata.type` with one of {offered}"))
             .found(context.value())
-            .suggest(fitting),
+            .suggest(misspelt(context).or(fitting)),
         rule::TYPE_ABSTRACT => Explanation::new(format!("{shown} is abstract: no value has this type"))
             .expected(offered)
             .found(shown)
@@ -78,6 +78,18 @@ fn fitting(context: &Context<'_>, declared: &StructuredType) -> Option<String> {
             Some(format!("its members fit {names}"))
         }
     }
+}
+
+/// A member that was probably meant to name the type.
+fn misspelt(context: &Context<'_>) -> Option<String> {
+    let object = context.violation.node?;
+    let letters =
+        |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let names = context.tree.children(object).map(|member| context.tree.name(member).into_owned());
+    let mut names = names.filter(|name| {
+        letters(name) == "odatatype" || matches!(name.as_str(), "@type" | "$type" | "odata.type" | "type")
+    });
+    names.next().map(|name| format!("write `@odata.type` where `{}` is", words::clip(&name)))
 }
 
 /// The object whose type is in question.

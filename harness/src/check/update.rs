@@ -22,10 +22,11 @@ pub(super) fn resets<'c>(contract: &'c Contract, tree: &Tree, root: NodeId) -> V
 /// What is said of a property that is left out.
 pub(super) fn explain(property: &Property) -> Explanation {
     let name = &property.name;
+    let none = if property.is_collection { "[]" } else { "null" };
     let read = if property.is_navigation {
         format!("read the policy with $expand={name}, and send `{name}` back")
     } else {
-        format!("read the policy first, and send `{name}` back; send null or [] where it is to be reset")
+        format!("read the policy first, and send `{name}` back; send {none} where it is to be reset")
     };
     let kind = match property.kind {
         Kind::Structured(_) => "settings",

@@ -79,18 +79,30 @@ fn json_type(context: &Context<'_>, property: &Property) -> Explanation {
     let one = words::value_of(context.contract, property);
     if property.is_collection && !context.is_item() {
         let is_one = kind == "an object" && matches!(property.kind, Kind::Structured(_));
+        let text = context.text().and_then(|text| object(&text, property));
         return Explanation::new(format!("`{name}` takes an array, not {kind}"))
             .expected("an array")
-            .suggest(is_one.then(|| "put the object in brackets: [ … ]".to_owned()));
+            .suggest(is_one.then(|| "put the object in brackets: [ … ]".to_owned()).or(text));
     }
     let is_listed = kind == "an array" && !property.is_collection;
-    let is_encoded = kind == "a string" && matches!(property.kind, Kind::Structured(_));
     let suggestion = if is_listed {
         Some("write the one value without brackets".to_owned())
     } else {
-        is_encoded.then(|| "the value was probably encoded twice: write the object itself".to_owned())
+        context.text().filter(|_| matches!(property.kind, Kind::Structured(_))).and_then(|text| object(&text, property))
     };
     Explanation::new(format!("`{name}` takes {one}, not {kind}")).suggest(suggestion)
+}
+
+/// What was meant by a string where an object, or an array, belongs.
+fn object(text: &str, property: &Property) -> Option<String> {
+    let text = text.trim_start();
+    if text.starts_with("System.") || text.starts_with("@{") {
+        return Some("PowerShell cut the value off: convert with `ConvertTo-Json -Depth 20`".to_owned());
+    }
+    if text.starts_with('{') || text.starts_with('[') {
+        return Some("the value was encoded twice: write it without the quotes around it".to_owned());
+    }
+    property.is_reference.then(|| format!("write \"{}\": {{\"id\": \"…\"}}", property.name))
 }
 
 fn quoted(context: &Context<'_>, property: &Property) -> Explanation {
@@ -164,7 +176,8 @@ fn duration(context: &Context<'_>) -> Explanation {
         (None, Some(node)) => std::str::from_utf8(context.tree.raw(node)).ok().and_then(|text| text.parse().ok()),
         (None, None) => None,
     };
-    let suggestion = days.map(|days: u64| format!("write \"P{days}D\", if {days} days are meant"));
+    let is_other = matches!(context.violation.rule, rule::DURATION | rule::DURATION_UNITS);
+    let suggestion = days.filter(|_| is_other).map(|days: u64| format!("write \"P{days}D\", if {days} days are meant"));
     Explanation::new(message).suggest(suggestion)
 }
 

@@ -125,7 +125,7 @@ impl<'c> Validator<'c> {
         }
         self.tree = tree;
         if let Err(error) = result {
-            self.syntax(error, body.len());
+            self.syntax(error, body);
         }
     }
 
@@ -177,7 +177,7 @@ impl<'c> Validator<'c> {
         self.shown
     }
 
-    fn syntax(&mut self, error: SyntaxError, length: usize) {
+    fn syntax(&mut self, error: SyntaxError, body: &[u8]) {
         let rule = match error.fault {
             Fault::Empty => rule::EMPTY,
             Fault::Utf8 => rule::UTF8,
@@ -186,7 +186,11 @@ impl<'c> Validator<'c> {
         };
         let start = error.offset + self.offset;
         self.syntax_error = Some(SyntaxError { offset: start, ..error });
-        self.push_at(rule, start..(start + 1).min(length).max(start));
+        // The whole character.
+        let rest = body.get(start + 1..).unwrap_or_default();
+        let more = rest.iter().take(3).take_while(|&&byte| byte & 0xC0 == 0x80).count();
+        let more = if error.fault == Fault::Utf8 { 0 } else { more };
+        self.push_at(rule, start..(start + 1 + more).min(body.len()).max(start));
     }
 
     fn document(&mut self) {

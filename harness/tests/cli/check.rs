@@ -261,6 +261,55 @@ fn requests_are_checked_for_what_they_are_sent_to() {
     assert!(check(&folder, &["x.http"]).out.contains("1 request to elsewhere passed over"));
 }
 
+/// What was found out by somebody who tried: a request must not be lost in silence.
+#[test]
+fn no_request_is_lost_in_silence() {
+    let base = "https://graph.example/v1.0/identityGovernance/entitlementManagement";
+    let wrong = "{\"displayName\":7}";
+    let bom = format!("\u{feff}POST {base}/assignmentPolicies\n\n{wrong}\n");
+    let key = format!("put {base}/AssignmentPolicies('1')\n\n{wrong}\n");
+    let version = format!(
+        "POST {base}/accessPackageAssignmentPolicies\n\n{{\"accessPackageId\":\"6b0e2f5d-3c1a-4e7b-8a4d-95f21c70be13\"}}\n"
+    );
+    let elsewhere = "POST https://graph.example/v1.0/groups\n\n{}\n";
+    let utf16: Vec<u8> = bom.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let folder = folder(
+        "lost",
+        &[
+            ("bom.http", bom.as_bytes()),
+            ("key.http", key.as_bytes()),
+            ("version.http", version.as_bytes()),
+            ("elsewhere.http", elsewhere.as_bytes()),
+            ("utf16.http", &utf16),
+            ("prose.http", b"nothing\n"),
+        ],
+    );
+    let told = |file: &str| check(&folder, &[file]);
+    assert!(told("bom.http").code == Some(1) && told("bom.http").out.contains("body/value/json-type"));
+    assert!(told("key.http").code == Some(1) && told("key.http").out.contains(", update"), "{:?}", told("key.http"));
+    assert!(told("version.http").out.contains("this path is of beta, and the URL says another version"));
+    assert!(told("elsewhere.http").out.contains("nothing was checked"));
+    for file in ["utf16.http", "prose.http"] {
+        assert!(told(file).code == Some(3) && told(file).err.contains("there is no request in it"), "{file}");
+    }
+    let twice = run(&["check", "-", "-"]).failed(2);
+    assert!(twice.contains("read once"), "{twice}");
+}
+
+#[test]
+fn places_are_those_that_editors_show() {
+    let crlf = check_input(b"{\r\n  \"displayName\": 7\r\n}\r\n", &["--contract", "seed"]);
+    assert!(crlf.out.contains("2 |   \"displayName\": 7\n") && !crlf.out.contains('\u{fffd}'), "{}", crlf.out);
+    let first = |text: &[u8]| {
+        lines(&check_input(text, &["--contract", "seed", "--format", "json"]).out)[0]["violations"].clone()
+    };
+    let bom = first("\u{feff}{\"displayName\":7}".as_bytes());
+    let fault = bom.as_array().unwrap().iter().find(|one| one["rule"] == "body/value/json-type").unwrap();
+    assert_eq!((fault["column"].as_u64(), fault["offset"].as_u64()), (Some(16), Some(18)));
+    let quote = first("{\u{201c}a\u{201d}:1}".as_bytes());
+    assert_eq!((quote[0]["offset"].as_u64(), quote[0]["length"].as_u64()), (Some(1), Some(3)));
+}
+
 #[test]
 fn colours_are_for_terminals_and_for_whoever_insists() {
     let folder = folder("colour", &[("wrong.json", WRONG.as_bytes())]);
@@ -372,4 +421,22 @@ fn a_huge_body_takes_a_small_multiple_of_its_size() {
     });
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     assert!(ended.out.contains("body/value/enum-member") && ended.out.len() < 10_000);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_behind_a_body_with_a_report_that_is_whole() {
+    let text = format!("{VALID}\n").repeat(200_000);
+    let folder = folder("stopped", &[("x.ndjson", text.as_bytes())]);
+    let mut child = command(&["check", "x.ndjson", "--format", "json"]);
+    let child = child.current_dir(&folder).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Nobody reads, so that it stands still in the midst of the file.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let ended = Ended::of(&child.wait_with_output().unwrap());
+    assert_eq!(ended.code, Some(3), "{}", ended.err);
+    let told = lines(&ended.out);
+    assert!(told.len() < 200_000, "{}", told.len());
+    assert!(told.last().unwrap()["error"].as_str().unwrap().contains("not read to its end"));
 }

@@ -11,13 +11,13 @@ Examples:
   policy-harness check --contract v1.0 bodies/         every body below a folder
   Get-Content policy.json | policy-harness check -     from standard input
   policy-harness check requests.http                   paths and methods, too
-  policy-harness check --format sarif src/ > check.sarif
+  policy-harness check --format sarif bodies/ > check.sarif
 
 Files hold one JSON text, or one a line (.ndjson, .jsonl, or a first line that is
 whole), or requests (.http, .rest).
 
 error    the contract says that it must be refused
-warning  it should be refused, and need not be
+warning  it should be refused and need not be, or an update that loses something
 note     the contract leaves it open
 
 Exit codes:

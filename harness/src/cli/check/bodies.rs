@@ -9,6 +9,8 @@ use super::http_file::{self, Request};
 use super::sources::{Source, ending};
 use crate::json::{Layout, Limits, Tree, read_within};
 
+/// Bytes of one body: a device or a pipe may have no end.
+const MOST: usize = 512 << 20;
 /// Values of a first line that are looked at, to see whether it is a body.
 const GLANCE: Limits = Limits { depth: 1_000, values: 1 << 20 };
 
@@ -51,14 +53,31 @@ pub(super) fn bodies(source: &Source, each: &mut dyn FnMut(Body<'_>) -> io::Resu
 /// One body, or one a line where the first line is whole and others follow.
 fn sniffed(name: &str, reader: &mut dyn BufRead, each: &mut dyn FnMut(Body<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut text = Vec::new();
-    reader.read_until(b'\n', &mut text)?;
+    let mut reader = reader;
+    read_line(&mut reader, &mut text)?;
     let is_followed = !text.trim_ascii().is_empty() && is_text_left(reader, &mut text)?;
     let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii();
     if is_followed && read_within(first, &mut Tree::new(), Layout::Drop, GLANCE).is_ok() {
         return lines(name, reader, text, each);
     }
-    reader.read_to_end(&mut text)?;
+    read_rest(&mut reader, &mut text)?;
     each(Body { source: name, bytes: &text, offset: 0, line: 1, is_one_of_many: false, request: None })
+}
+
+/// Reads a line, and says how many bytes it has.
+fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<usize> {
+    let read = reader.by_ref().take(MOST as u64).read_until(b'\n', line)?;
+    if read < MOST { Ok(read) } else { Err(too_long()) }
+}
+
+/// Reads all that is left.
+fn read_rest(reader: &mut impl BufRead, text: &mut Vec<u8>) -> io::Result<()> {
+    reader.by_ref().take(MOST as u64).read_to_end(text)?;
+    if text.len() < MOST { Ok(()) } else { Err(too_long()) }
+}
+
+fn too_long() -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, format!("a body is longer than {} MiB", MOST >> 20))
 }
 
 /// Whether anything but white space follows; white space is passed over.
@@ -89,7 +108,7 @@ fn lines(
     let (mut buffer, mut offset) = (Vec::new(), 0);
     for line in 1.. {
         buffer.clear();
-        let read = reader.read_until(b'\n', &mut buffer)?;
+        let read = read_line(&mut reader, &mut buffer)?;
         if read == 0 {
             break;
         }
@@ -105,8 +124,13 @@ fn lines(
 /// The bodies of the requests of an `.http` file.
 fn requests(name: &str, reader: &mut dyn BufRead, each: &mut dyn FnMut(Body<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut text = Vec::new();
-    reader.read_to_end(&mut text)?;
-    for request in http_file::requests(&text) {
+    read_rest(&mut &mut *reader, &mut text)?;
+    let requests = http_file::requests(&text);
+    if requests.is_empty() {
+        let why = "there is no request in it; one begins with a method and a URL, in UTF-8";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    for request in requests {
         let bytes = text.get(request.body.clone()).unwrap_or_default();
         let (offset, line) = (request.body.start, request.body_line);
         each(Body { source: name, bytes, offset, line, is_one_of_many: true, request: Some(&request) })?;

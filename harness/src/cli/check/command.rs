@@ -8,6 +8,7 @@ use super::github::Github;
 use super::http_file::Request;
 use super::human::Human;
 use super::json::Json;
+use super::progress::{Progress, Stop};
 use super::report::{Report, Tally, Told, operation_name};
 use super::route::{Route, route};
 use super::sarif::Sarif;
@@ -25,10 +26,16 @@ const VERSIONS: [&str; 2] = ["v1.0", "beta"];
 const SEED: &str = "seed";
 
 pub(in crate::cli) fn check(arguments: &CheckArgs) -> Result<Exit, Failure> {
+    if arguments.sources.iter().filter(|word| *word == "-").count() > 1 {
+        return Err(Failure::usage("standard input is read once").advise("name `-` once"));
+    }
     let contracts = contracts(arguments)?;
     let contracts: Vec<&Contract> = contracts.iter().collect();
-    let mut desk =
-        Desk { arguments, checker: checker(&contracts), contracts, tally: Tally::default(), is_refused: false };
+    // A read of standard input waits, and Ctrl-C has to end that.
+    let is_waiting = arguments.sources.iter().any(|word| word == "-");
+    let stop = if is_waiting { Stop::default() } else { Stop::listen() };
+    let (checker, tally) = (checker(&contracts), Tally::default());
+    let mut desk = Desk { arguments, checker, contracts, tally, is_refused: false, stop };
     let mut report = report(arguments.format);
     let told = desk.all(&mut *report).and_then(|()| report.end(&desk.tally));
     match told {
@@ -93,11 +100,15 @@ struct Desk<'c> {
     tally: Tally,
     /// A violation counts at the chosen level.
     is_refused: bool,
+    stop: Stop,
 }
 
 impl<'c> Desk<'c> {
     fn all(&mut self, report: &mut dyn Report) -> io::Result<()> {
         for source in self.arguments.sources.iter().flat_map(|word| sources(word)) {
+            if self.stop.is_asked() {
+                break;
+            }
             self.tally.sources += 1;
             match source {
                 Ok(source) => self.source(&source, report)?,
@@ -109,21 +120,31 @@ impl<'c> Desk<'c> {
 
     fn source(&mut self, source: &Source, report: &mut dyn Report) -> io::Result<()> {
         let before = self.tally;
+        let progress = Progress::of(source);
+        let stop = self.stop.clone();
+        // Of the report, not of the source.
         let mut failed = None;
         let read = bodies(source, &mut |body| {
-            let told = self.body(body, report);
-            told.map_err(|error| {
-                // Of the report, not of the source.
+            if stop.is_asked() {
+                return Err(io::Error::new(io::ErrorKind::Interrupted, "stopped by Ctrl-C"));
+            }
+            progress.at(body.offset);
+            self.body(body, report).map_err(|error| {
                 failed = Some(error);
                 io::Error::other("the report cannot be written")
             })
         });
+        drop(progress);
         if let Some(error) = failed {
             return Err(error);
         }
         let name = source.name();
         if let Err(error) = read {
-            let why = format!("cannot read {name}: {error}");
+            let why = if stop.is_asked() {
+                format!("{name} was not read to its end: {error}")
+            } else {
+                format!("cannot read {name}: {error}")
+            };
             return self.unreadable(&name, &why, report);
         }
         report.source(&name, &self.tally.since(&before))
@@ -142,6 +163,11 @@ impl<'c> Desk<'c> {
             return Ok(());
         }
         let route = route.flatten();
+        if body.request.is_some() && body.bytes.trim_ascii_start().starts_with(b"< ") {
+            // The body is in another file, which can be checked by itself.
+            self.tally.passed_over += 1;
+            return Ok(());
+        }
         let breach = route.and_then(|route| route.breach);
         let is_sent = !body.bytes.is_empty() || body.request.is_none_or(Request::sends_body);
         if !is_sent && breach.is_none() {

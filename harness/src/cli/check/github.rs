@@ -68,6 +68,7 @@ impl fmt::Display for Data<'_> {
             '%' => f.write_str("%25"),
             '\r' => f.write_str("%0D"),
             '\n' => f.write_str("%0A"),
+            control if control.is_control() => f.write_str("\u{FFFD}"),
             other => write!(f, "{other}"),
         })
     }

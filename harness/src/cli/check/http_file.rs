@@ -27,6 +27,9 @@ impl Request {
     }
 }
 
+/// Methods that begin a request.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
 /// Part of a request in which a line stands.
 enum Part {
     Before,
@@ -38,8 +41,9 @@ enum Part {
 pub(super) fn requests(text: &[u8]) -> Vec<Request> {
     let mut requests: Vec<Request> = Vec::new();
     let mut part = Part::Before;
-    let mut offset = 0;
-    for (number, line) in (1..).zip(text.split_inclusive(|&byte| byte == b'\n')) {
+    // A byte order mark is no part of the first line.
+    let mut offset = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    for (number, line) in (1..).zip(text[offset..].split_inclusive(|&byte| byte == b'\n')) {
         let (start, end) = (offset, offset + line.len());
         offset = end;
         let trimmed = line.trim_ascii();
@@ -90,9 +94,8 @@ fn first_line(line: &[u8]) -> Option<(String, String)> {
     if method.contains("://") || method.starts_with('/') {
         return Some(("GET".to_owned(), method.to_owned()));
     }
-    let is_method = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
-    let url = words.next().filter(|_| is_method)?;
-    Some((method.to_owned(), url.to_owned()))
+    let url = words.next().filter(|_| METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)))?;
+    Some((method.to_ascii_uppercase(), url.to_owned()))
 }
 
 #[cfg(test)]

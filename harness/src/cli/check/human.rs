@@ -45,6 +45,7 @@ impl<W: Write> Human<W> {
     /// A violation, or several that have one place and one remedy.
     fn violation(&mut self, told: &Told<'_>, alike: &[Violation]) -> io::Result<()> {
         let Some(violation) = alike.first() else { return Ok(()) };
+        let source_name = &*shown(told.body.source.as_bytes());
         let window = Window::around(told, violation);
         let level = match violation.severity() {
             Severity::Error => Level::ERROR,
@@ -53,8 +54,8 @@ impl<W: Write> Human<W> {
         };
         let label = violation.expected.as_ref().filter(|_| alike.len() == 1).map(|what| format!("expected {what}"));
         // Of a part of a line the column cannot be counted.
-        let path = (!window.is_cut).then_some(told.body.source);
-        let origin = Origin::path(told.body.source).line(violation.span.line).char_column(violation.span.column);
+        let path = (!window.is_cut).then_some(source_name);
+        let origin = Origin::path(source_name).line(violation.span.line).char_column(violation.span.column);
         let snippet = Snippet::source(window.text)
             .line_start(violation.span.line)
             .path(path)
@@ -71,9 +72,15 @@ impl<W: Write> Human<W> {
             group = group.element(Level::NOTE.message(&**note));
         }
         if window.is_cut && !violation.pointer.is_root() {
-            group = group.element(Level::NOTE.with_name(Some("at")).message(violation.pointer.to_string()));
+            let pointer: String = violation.pointer.to_string().chars().take(200).collect();
+            group = group.element(Level::NOTE.with_name(Some("at")).message(shown(pointer.as_bytes())));
         }
-        let see = format!("{}; `policy-harness rules {}`", violation.citations.join("; "), violation.rule);
+        let contract = &told.checked.contract.name;
+        let see = format!(
+            "{}; `policy-harness rules {} --contract {contract}`",
+            violation.citations.join("; "),
+            violation.rule
+        );
         group = group.element(Level::NOTE.with_name(Some("see")).message(see));
         writeln!(self.out, "{}\n", self.renderer.render(&[group]))
     }
@@ -82,6 +89,7 @@ impl<W: Write> Human<W> {
 impl<W: Write> Report for Human<W> {
     fn body(&mut self, told: &Told<'_>) -> io::Result<()> {
         let checked = told.checked;
+        let source_name = shown(told.body.source.as_bytes());
         if told.body.is_one_of_many && told.violations.is_empty() && checked.stopped.is_none() {
             return Ok(());
         }
@@ -96,7 +104,7 @@ impl<W: Write> Report for Human<W> {
         let operation = operation_name(told.operation);
         let ending =
             if told.violations.is_empty() && checked.stopped.is_none() { ": nothing to find fault with" } else { "\n" };
-        writeln!(self.out, "{BOLD}{}{place}{BOLD:#}: {looks}, {operation}{ending}", told.body.source)?;
+        writeln!(self.out, "{BOLD}{}{place}{BOLD:#}: {looks}, {operation}{ending}", source_name)?;
         self.violations(told)?;
         if checked.dropped > 0 {
             writeln!(self.out, "and {} more violations, which are not shown\n", checked.dropped)?;
@@ -104,15 +112,14 @@ impl<W: Write> Report for Human<W> {
         if let Some(stopped) = checked.stopped {
             let (line, column) = (stopped.line, stopped.column);
             let what = "the body has more values than are read; no policy comes near";
-            writeln!(self.out, "{ERROR}error{ERROR:#}: {}:{line}:{column}: {what}\n", told.body.source)?;
+            writeln!(self.out, "{ERROR}error{ERROR:#}: {}:{line}:{column}: {what}\n", source_name)?;
         }
         Ok(())
     }
 
     fn source(&mut self, name: &str, found: &Tally) -> io::Result<()> {
-        if found.bodies == 1 && found.errors + found.warnings + found.notes > 0
-            || found.bodies <= 1 && found.passed_over == 0
-        {
+        // One body has said it all.
+        if found.bodies == 1 && (found.passed_over == 0 || found.errors + found.warnings + found.notes > 0) {
             return Ok(());
         }
         let passed_over = match found.passed_over {
@@ -120,18 +127,15 @@ impl<W: Write> Report for Human<W> {
             1 => ", 1 request to elsewhere passed over".to_owned(),
             many => format!(", {many} requests to elsewhere passed over"),
         };
-        writeln!(
-            self.out,
-            "{BOLD}{name}{BOLD:#}: {}{passed_over}: {}",
-            counted(found.bodies, "body", "bodies"),
-            result(found)
-        )
+        let (name, bodies) = (shown(name.as_bytes()), counted(found.bodies, "body", "bodies"));
+        let result = if found.bodies == 0 { "nothing was checked".to_owned() } else { result(found) };
+        writeln!(self.out, "{BOLD}{name}{BOLD:#}: {bodies}{passed_over}: {result}")
     }
 
     fn unreadable(&mut self, _name: &str, why: &str) -> io::Result<()> {
         // Beside what is told of the bodies, so that neither hides the other.
         self.out.flush()?;
-        writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {why}")
+        writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {}", shown(why.as_bytes()))
     }
 
     fn end(&mut self, tally: &Tally) -> io::Result<()> {
@@ -167,7 +171,7 @@ fn suggestion(alike: &[Violation]) -> Option<String> {
     match alike {
         [one] => one.suggestion.clone(),
         _ => {
-            Some("read the policy first, and send back what shall stay; null or [] where it is to be reset".to_owned())
+            Some("read the policy first, and send back what shall stay; null, or [] for a collection, where it is to be reset".to_owned())
         }
     }
 }
@@ -219,8 +223,13 @@ impl Window {
 
     fn of(bytes: &[u8], place: std::ops::Range<usize>) -> Self {
         let start = place.start.min(bytes.len());
-        let line_start = bytes[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let line_end = bytes[start..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| start + at);
+        // Nothing far away is looked at, for a line may be as long as the file.
+        let near = start.saturating_sub(WHOLE);
+        let line_start = bytes[near..start].iter().rposition(|&byte| byte == b'\n').map_or(near, |at| near + at + 1);
+        let far = bytes.len().min(start + WHOLE);
+        let line_end = bytes[start..far].iter().position(|&byte| byte == b'\n').map_or(far, |at| start + at);
+        let line_end =
+            if line_end > start && bytes.get(line_end - 1) == Some(&b'\r') { line_end - 1 } else { line_end };
         let is_long = line_end - line_start > WHOLE;
         let from = if is_long && start - line_start > BEFORE { boundary(bytes, start - BEFORE) } else { line_start };
         let to = if is_long && line_end - start > BEHIND { boundary(bytes, start + BEHIND) } else { line_end };
@@ -246,6 +255,7 @@ impl Window {
 fn shown(bytes: &[u8]) -> String {
     let is_shown = |character: &char| *character == '\t' || !character.is_control();
     let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{FEFF}');
     text.chars().map(|character| if is_shown(&character) { character } else { '\u{FFFD}' }).collect()
 }
 

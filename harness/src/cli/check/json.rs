@@ -9,8 +9,8 @@ use crate::check::{Detected, Violation};
 use crate::contract::Level;
 use crate::json::Pointer;
 
-/// Version of the objects; a new key does not change it.
-const SCHEMA: u32 = 1;
+/// Form of the objects; a new member does not change it.
+const SCHEMA: &str = "policy-harness/check/1";
 
 /// Writes JSON objects.
 pub(super) struct Json<W> {
@@ -30,7 +30,7 @@ impl<W: Write> Json<W> {
 
 #[derive(Serialize)]
 struct Line<'t> {
-    schema: u32,
+    schema: &'static str,
     file: &'t str,
     /// Line of the source at which the body begins, where the source has several.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,7 @@ mod github;
 mod http_file;
 mod human;
 mod json;
+mod progress;
 mod report;
 mod route;
 mod sarif;

@@ -22,19 +22,25 @@ pub(super) struct Route<'c> {
 pub(super) enum Breach<'c> {
     /// The path has no such method; these operations are on it.
     Method { contract: &'c Contract, operation: &'c Operation },
+    /// The path is of one version, and what stands before it of another.
+    Version { contract: &'c Contract, operation: &'c Operation },
     /// No contract has the path.
     Path { contract: &'c Contract },
 }
 
 /// The route of a request, if it speaks of policies at all.
 pub(super) fn route<'c>(contracts: &[&'c Contract], request: &Request) -> Option<Route<'c>> {
-    let path = path_of(&request.url);
+    let path = &path_of(&request.url);
     let mut fallback = None;
     for (index, &contract) in contracts.iter().enumerate() {
         let on_path = |operation: &&Operation| is_path(operation, path);
         let mut there = contract.operations.iter().filter(on_path);
         if let Some(operation) = there.clone().find(|operation| *operation.method == *request.method) {
-            return Some(Route { contract: index, kind: sent_kind(operation.kind), breach: None });
+            // The seed's page is of no version of its own.
+            let is_other = |other: &&Contract| other.name != contract.name && has_segment(path, &other.name);
+            let other = contracts.iter().copied().find(is_other).filter(|_| contract.creates());
+            let breach = other.map(|_| Breach::Version { contract, operation });
+            return Some(Route { contract: index, kind: sent_kind(operation.kind), breach });
         }
         if let Some(operation) = there.next() {
             let breach = Some(Breach::Method { contract, operation });
@@ -46,7 +52,7 @@ pub(super) fn route<'c>(contracts: &[&'c Contract], request: &Request) -> Option
     fallback.or_else(|| {
         // A path of the metadata that no contract has: it ends like one that has.
         let named = |contract: &&Contract| contract.operations.iter().any(|one| is_nested(one, path));
-        let index = contracts.iter().position(|contract| named(&contract))?;
+        let index = contracts.iter().position(named)?;
         let contract = contracts[index];
         let kind = if request.method == "POST" { create(contract) } else { update(contract) };
         Some(Route { contract: index, kind, breach: Some(Breach::Path { contract }) })
@@ -65,18 +71,27 @@ fn update(contract: &Contract) -> OperationKind {
     contract.overwrite().and_then(|index| contract.operations.get(index)).map_or(OperationKind::Replace, |one| one.kind)
 }
 
-/// The path of a URL without host, query and trailing slash.
-fn path_of(url: &str) -> &str {
+/// The path of a URL without query and trailing slash, and with keys as segments:
+/// `policies('1')` is `policies/1` (OData URL Conventions 4.01, 4.3.6).
+fn path_of(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    path.trim_end_matches('/')
+    let path = path.replace("%27", "'").replace("('", "/").replace("')", "");
+    path.trim_end_matches('/').to_owned()
+}
+
+/// Whether a segment of a path is this one.
+fn has_segment(path: &str, name: &str) -> bool {
+    path.split('/').any(|segment| segment == name)
 }
 
 /// Whether a path ends in that of an operation.
 fn is_path(operation: &Operation, path: &str) -> bool {
-    let (prefix, rest) = operation.path.split_once('{').unwrap_or((&operation.path, ""));
+    // Services take paths in any letter case.
+    let (path, template) = (path.to_ascii_lowercase(), operation.path.to_ascii_lowercase());
+    let (prefix, rest) = template.split_once('{').unwrap_or((&template, ""));
     let suffix = rest.split_once('}').map_or("", |(_, suffix)| suffix);
     let Some(head) = path.strip_suffix(suffix) else { return false };
-    if prefix.len() == operation.path.len() {
+    if prefix.len() == template.len() {
         return head.ends_with(prefix);
     }
     head.rfind(prefix).is_some_and(|start| {
@@ -88,7 +103,7 @@ fn is_path(operation: &Operation, path: &str) -> bool {
 /// Whether the path speaks of the objects of an operation below something else.
 fn is_nested(operation: &Operation, path: &str) -> bool {
     let segments = || operation.path.split('/').filter(|segment| !segment.is_empty() && !segment.contains('{'));
-    let (Some(first), Some(last)) = (segments().next(), segments().last()) else { return false };
+    let (Some(first), Some(last)) = (segments().next(), segments().next_back()) else { return false };
     let mut given = path.split('/');
     given.any(|segment| segment == first) && given.any(|segment| segment == last)
 }
@@ -110,11 +125,20 @@ impl Breach<'_> {
                 let message = format!("{} is no method of {}", request.method, operation.path);
                 violation(contract, told, request, message, methods.join(", "), advice.to_owned())
             }
+            Self::Version { contract, operation } => {
+                let message = format!("this path is of {}, and the URL says another version", contract.name);
+                let advice = format!(
+                    "send it to {} of {}, or take the path of the other version",
+                    operation.path, contract.name
+                );
+                violation(contract, rule::REQUEST_ROUTE, request, message, contract.name.to_string(), advice)
+            }
             Self::Path { contract } => {
                 let kind = if request.method == "POST" { OperationKind::Create } else { OperationKind::Replace };
                 let operation = contract.operation(kind).and_then(|index| contract.operations.get(index));
+                let operation = operation.or(contract.operations.first());
                 let path = operation.map_or("", |operation| &operation.path).to_owned();
-                let message = "no operation has this path, although the metadata has it".to_owned();
+                let message = "no operation of the contract has this path".to_owned();
                 let advice = format!("send it to {path}; services were seen to answer this path with 404");
                 violation(contract, rule::REQUEST_ROUTE, request, message, path, advice)
             }
@@ -142,7 +166,7 @@ fn violation(
         span,
         message,
         expected: Some(expected),
-        found: Some(format!("{} {}", request.method, words(path_of(&request.url)))),
+        found: Some(format!("{} {}", request.method, words(&path_of(&request.url)))),
         suggestion: Some(suggestion),
         note: None,
     }

@@ -32,16 +32,17 @@ impl<W: Write> Sarif<W> {
         if std::mem::replace(&mut self.is_begun, true) {
             return self.out.write_all(b",\n");
         }
-        write!(
+        writeln!(
             self.out,
-            "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"columnKind\":\"unicodeCodePoints\",\"results\":[\n"
+            "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"columnKind\":\"unicodeCodePoints\",\"results\":["
         )
     }
 
     fn result(&mut self, source: &str, violation: &Violation) -> io::Result<()> {
         self.separator()?;
         let level = level(violation);
-        let texts = [Some(&violation.message), violation.suggestion.as_ref()];
+        let expected = violation.expected.as_ref().map(|expected| format!("Expected {expected}"));
+        let texts = [Some(&violation.message), expected.as_ref(), violation.suggestion.as_ref()];
         let note = violation.note.iter().map(|note| &**note);
         let text = texts.into_iter().flatten().map(String::as_str).chain(note).collect::<Vec<_>>().join(". ");
         let span = &violation.span;

@@ -1,5 +1,6 @@
 //! What the command line names: files, folders, globs, and standard input.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -41,7 +42,8 @@ pub(super) fn sources(word: &str) -> Vec<Result<Source, String>> {
 
 fn in_folder(folder: &Path) -> Vec<Result<Source, String>> {
     let mut found = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
+    let walk = WalkDir::new(folder).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(entry.file_name())) {
         match entry {
             Ok(entry) if entry.file_type().is_file() && may_hold_bodies(entry.path()) => {
                 found.push(Ok(Source::File(entry.into_path())));
@@ -55,6 +57,11 @@ fn in_folder(folder: &Path) -> Vec<Result<Source, String>> {
         found.push(Err(format!("{} has no file that ends in {endings}; name files one by one", folder.display())));
     }
     found
+}
+
+/// Hidden files and folders, and what package managers put beside a project.
+fn is_passed_over(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with('.') || name == "node_modules")
 }
 
 fn matching(pattern: &str) -> Vec<Result<Source, String>> {

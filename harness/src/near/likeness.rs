@@ -1,5 +1,4 @@
-//! The word that somebody may have meant: for names in bodies, for flags, keys and
-//! ids of rules on the command line.
+//! How alike two words are.
 
 /// How alike two words are of which one may be meant by the other: 1 for two that
 /// differ in letter case alone.
