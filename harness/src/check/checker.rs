@@ -123,7 +123,7 @@ fn finding<'c>(
     let syntax_error = validator.syntax_error();
     let is_whole = syntax_error.is_none_or(|error| error.fault != Fault::TooMany);
     let mut told = Vec::new();
-    let is_told = |violation: &&validate::Violation| is_whole && !is_free(contract, validator.tree(), violation);
+    let is_told = |violation: &&validate::Violation| is_whole && !is_passed_over(contract, validator.tree(), violation);
     for violation in validator.violations().iter().filter(is_told) {
         let context = Context { contract, tree: validator.tree(), body, syntax_error, violation };
         let site = violation.site;
@@ -155,7 +155,7 @@ fn finding<'c>(
 /// Whether nothing is to be told: a value of a person's own, of which only examples
 /// are known, or a reference that is missing because another form of it is there,
 /// which is told by itself.
-fn is_free(contract: &Contract, tree: &Tree, violation: &validate::Violation) -> bool {
+fn is_passed_over(contract: &Contract, tree: &Tree, violation: &validate::Violation) -> bool {
     let asked = contract.rule(violation.rule).condition.as_ref().map(|(_, condition)| condition.then.property);
     let asked = asked.and_then(|index| violation.site.owner(contract)?.properties.get(index));
     let bound = asked.zip(violation.node).filter(|(asked, _)| asked.is_reference);

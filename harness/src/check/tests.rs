@@ -58,6 +58,15 @@ fn every_case_is_told_as_it_is_labelled() {
     }
 }
 
+#[test]
+fn a_reference_that_is_bound_is_not_called_missing() {
+    let contract = Contract::named("v1.0").unwrap();
+    let body = br#"{"accessPackage@odata.bind":"https://graph.example/accessPackages/1"}"#;
+    let violations = check(body, &contract, OperationKind::Create);
+    let told: Vec<&str> = violations.iter().map(|one| &*one.rule).collect();
+    assert_eq!(told, ["body/annotation/control-information"]);
+}
+
 /// A sentence that names the member helps more than the rule's own statement.
 #[test]
 fn every_rule_on_bodies_has_a_sentence_of_its_own() {
@@ -152,6 +161,7 @@ fn an_update_is_told_what_it_resets_and_nothing_that_it_says() {
     let empty = told(&beta, "{}");
     assert!(empty.contains(&"update/reference /accessPackageId".to_owned()), "{empty:?}");
     assert!(empty.contains(&"update/resets /accessReviewSettings".to_owned()), "{empty:?}");
+    assert_eq!(empty.iter().filter(|one| one.ends_with(" /accessPackageId")).count(), 1, "{empty:?}");
     assert_eq!(told(&v1, "[]"), ["body/json/root-object "]);
     let create = check(b"{}", &v1, OperationKind::Create);
     assert!(create.iter().all(|one| !one.rule.starts_with("update/")));

@@ -14,6 +14,7 @@ pub(super) fn resets<'c>(contract: &'c Contract, tree: &Tree, root: NodeId) -> V
             && !property.read_only
             && !property.is_reference
             && property.id_kind.is_none()
+            && !property.must_exist
             && tree.member(root, &property.name).is_none()
     };
     properties.unwrap_or_default().iter().filter(is_reset).collect()

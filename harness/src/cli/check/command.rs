@@ -105,14 +105,17 @@ struct Desk<'c> {
 
 impl<'c> Desk<'c> {
     fn all(&mut self, report: &mut dyn Report) -> io::Result<()> {
-        for source in self.arguments.sources.iter().flat_map(|word| sources(word)) {
+        let arguments = self.arguments;
+        let named =
+            arguments.sources.iter().flat_map(|word| sources(word).into_iter().map(move |source| (word, source)));
+        for (word, source) in named {
             if self.stop.is_asked() {
                 break;
             }
             self.tally.sources += 1;
             match source {
                 Ok(source) => self.source(&source, report)?,
-                Err(why) => self.unreadable(&why, &why, report)?,
+                Err(why) => self.unreadable(word, &why, report)?,
             }
         }
         Ok(())

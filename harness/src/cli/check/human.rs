@@ -1,6 +1,7 @@
 //! For a person: each violation with its line, the place underlined, and what to do.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
@@ -205,7 +206,7 @@ fn result(tally: &Tally) -> String {
 /// The part of a line that is shown, and the place in it.
 struct Window {
     text: String,
-    place: std::ops::Range<usize>,
+    place: Range<usize>,
     is_cut: bool,
 }
 
@@ -221,7 +222,7 @@ impl Window {
         Self::of(bytes, place)
     }
 
-    fn of(bytes: &[u8], place: std::ops::Range<usize>) -> Self {
+    fn of(bytes: &[u8], place: Range<usize>) -> Self {
         let start = place.start.min(bytes.len());
         // Nothing far away is looked at, for a line may be as long as the file.
         let near = start.saturating_sub(WHOLE);
@@ -230,7 +231,7 @@ impl Window {
         let line_end = bytes[start..far].iter().position(|&byte| byte == b'\n').map_or(far, |at| start + at);
         let line_end =
             if line_end > start && bytes.get(line_end - 1) == Some(&b'\r') { line_end - 1 } else { line_end };
-        let is_long = line_end - line_start > WHOLE;
+        let is_long = line_end - line_start >= WHOLE;
         let from = if is_long && start - line_start > BEFORE { boundary(bytes, start - BEFORE) } else { line_start };
         let to = if is_long && line_end - start > BEHIND { boundary(bytes, start + BEHIND) } else { line_end };
         let end = place.end.clamp(start, to);
