@@ -3,4 +3,6 @@
 
 mod likeness;
 
-pub(crate) use likeness::{nearest, several};
+pub(crate) use likeness::nearest;
+#[cfg(feature = "cli")]
+pub(crate) use likeness::several;
