@@ -6,11 +6,13 @@
 //! assignment* of Microsoft Graph v1.0. The contract is data; apart from the
 //! typed [`model`], nothing in this crate knows a property of it by name.
 //!
-//! # Five ways to use it
+//! # Six ways to use it
 //!
 //! - **Test a service.** The program `policy-harness` does it from the command
 //!   line; `campaign::run` is the same as a function, and tells what happens in
 //!   events (features `target` and `reference`).
+//! - **Say why a body is refused.** [`check::check`] names every fault, with line and
+//!   column, what was expected, and what to write instead.
 //! - **Make payloads.** [`generate::Generator`] makes valid bodies,
 //!   [`case::Maker`] whole cases, malformed ones included; each carries the
 //!   label that [`validate`] read from its final bytes.
@@ -111,7 +113,7 @@
 //!   tests.
 //!
 //! Without any of them the crate is contract, exports, JSON, generator, operators,
-//! validator, model, round trip, cases, judge and shrinker, and has nine direct
+//! validator, model, round trip, cases, judge and shrinker, and has eleven direct
 //! dependencies.
 //!
 //! # What is deliberately absent

@@ -11,11 +11,14 @@ use super::update;
 use super::violation::Violation;
 use crate::contract::{Contract, OperationKind, Property, RuleId, rule};
 use crate::json::{Fault, Pointer, Step, Tree, ValueKind};
-use crate::validate::{self, Site, Validator};
+use crate::validate::{self, Dropped, Site, Validator};
 
 /// Values of one body that are read: far more than any policy has, and few enough
 /// that they take tens of megabytes at most.
 const MOST_VALUES: usize = 1 << 20;
+/// Violations of one body that are told. A body with more has to be made anew anyway,
+/// and a text can have millions.
+const MOST_VIOLATIONS: usize = 1_000;
 
 /// What was found in a body.
 #[derive(Clone, Debug)]
@@ -26,8 +29,9 @@ pub struct Checked<'c> {
     pub detected: Option<Detected>,
     /// In the order of the text.
     pub violations: Vec<Violation>,
-    /// How many more there are, in a body with more than a report could show.
-    pub dropped: usize,
+    /// Those beyond a thousand, which no report shows: how many, and the highest level
+    /// among them.
+    pub dropped: Dropped,
     /// Where reading stopped, because the body has more values than are read.
     pub stopped: Option<SourceSpan>,
 }
@@ -66,7 +70,8 @@ impl<'c> Checker<'c> {
         Self { contracts: vec![contract], first: validator(contract), others: Vec::new() }
     }
 
-    /// The same where they may as well be meant for another one.
+    /// The same where they may as well be meant for another one. Up to four are told
+    /// apart.
     #[must_use]
     pub fn or(mut self, contract: &'c Contract) -> Self {
         self.contracts.push(contract);
@@ -108,7 +113,7 @@ impl<'c> Checker<'c> {
 }
 
 fn validator(contract: &Contract) -> Validator<'_> {
-    Validator::new(contract).with_most_values(MOST_VALUES).thorough()
+    Validator::new(contract).bounded(MOST_VALUES, MOST_VIOLATIONS).thorough()
 }
 
 /// What a validator found, in words.
@@ -135,7 +140,7 @@ fn finding<'c>(
             explanation = Some(update::reference(&context));
         }
         let explanation = explanation.unwrap_or_else(|| explain(&context));
-        told.push(Told { rule, pointer, range: context.span(), explanation, site });
+        told.push(Unplaced { rule, pointer, range: context.span(), explanation, site });
     }
     if is_update {
         told.extend(resets(contract, validator));
@@ -168,7 +173,7 @@ fn is_passed_over(contract: &Contract, tree: &Tree, violation: &validate::Violat
 }
 
 /// A violation before its place is counted in lines.
-struct Told {
+struct Unplaced {
     rule: RuleId,
     pointer: Pointer,
     range: Range<usize>,
@@ -176,7 +181,7 @@ struct Told {
     site: Site,
 }
 
-impl Told {
+impl Unplaced {
     fn violation(self, contract: &Contract, cursor: &mut Cursor<'_>) -> Violation {
         let row = contract.rule(self.rule);
         let name = match self.pointer.steps().iter().rev().find(|step| matches!(step, Step::Name(_))) {
@@ -203,13 +208,13 @@ impl Told {
 }
 
 /// What a body that replaces a policy leaves out.
-fn resets(contract: &Contract, validator: &Validator<'_>) -> Vec<Told> {
+fn resets(contract: &Contract, validator: &Validator<'_>) -> Vec<Unplaced> {
     let tree = validator.tree();
     let is_policy = validator.syntax_error().is_none();
     let root = tree.root().filter(|&root| is_policy && tree.kind(root) == ValueKind::Object);
     let Some(root) = root else { return Vec::new() };
     let start = validator.shift(tree.value_span(root)).start;
-    let told = |property: &Property| Told {
+    let told = |property: &Property| Unplaced {
         rule: rule::UPDATE_RESETS,
         pointer: Pointer::from_iter([Step::Name(property.name.clone())]),
         range: start..start + 1,

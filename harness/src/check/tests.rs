@@ -195,6 +195,22 @@ fn a_body_with_more_faults_than_a_report_shows_says_how_many() {
     let members: Vec<String> = (0..5_000).map(|index| format!("\"x{index}\":1")).collect();
     let body = format!("{{{}}}", members.join(","));
     let checked = Checker::new(&contract).check(body.as_bytes(), OperationKind::Add);
-    assert_eq!((checked.violations.len(), checked.dropped), (1_000, 4_000));
+    assert_eq!((checked.violations.len(), checked.dropped.count), (1_000, 4_000));
+    assert_eq!(checked.dropped.worst, Some(Level::Must));
     assert_eq!(rule::ENGINE[usize::from(rule::UNDECLARED.0)], &*checked.violations[0].rule);
+}
+
+/// A thousand open points, or a thousand warnings, hide no error.
+#[test]
+fn what_is_not_shown_counts_all_the_same() {
+    let contract = Contract::named("seed").unwrap();
+    let open = vec![r##"{"@odata.type":"#microsoft.graph.singleUser","userId":"alex"}"##; 1_500].join(",");
+    let body = |last: &str| format!("{{\"specificAllowedTargets\":[{open}],\"displayName\":{last}}}");
+    let worst = |body: &str| Checker::new(&contract).check(body.as_bytes(), OperationKind::Add).dropped.worst;
+    assert_eq!(worst(&body("\"a\"")), Some(Level::Unspecified));
+    assert_eq!(worst(&body("7")), Some(Level::Must));
+    // A label has no bounds: it would be another one.
+    let mut validator = crate::validate::Validator::new(&contract);
+    let label = Label::of(&contract, validator.validate(body("7").as_bytes()));
+    assert!(matches!(label, Label::Mixed(_)), "{label:?}");
 }

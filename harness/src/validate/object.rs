@@ -77,10 +77,10 @@ impl<'c> Validator<'c> {
             let Some(property) = exact.or_else(|| self.near_property(member, structured)) else {
                 continue;
             };
-            let before = self.violations.len();
+            let before = self.found();
             self.site.property = Some(property);
             self.member(member, &structured.properties[property]);
-            if self.violations.len() > before {
+            if self.found() > before {
                 faulty |= 1 << (property % 64);
             }
             self.values[base + property] = Some(member);
@@ -193,9 +193,9 @@ impl<'c> Validator<'c> {
                 Some(key) if self.tree.has_name(member, &key.name) => {
                     is_named = true;
                     self.site.property = structured.properties.iter().position(|property| property.name == key.name);
-                    let before = self.violations.len();
+                    let before = self.found();
                     self.member(member, key);
-                    if must_exist && self.violations.len() == before && !self.is_known(member) {
+                    if must_exist && self.found() == before && !self.is_known(member) {
                         self.push(rule::REFERENCE_UNKNOWN, member);
                     }
                 }

@@ -4,13 +4,9 @@
 use std::ops::Range;
 
 use super::shown::RuleSet;
-use super::violation::{Site, Violation};
+use super::violation::{Dropped, Site, Violation};
 use crate::contract::{Contract, OperationKind, RuleId, rule};
 use crate::json::{self, Fault, Layout, Limits, Lineage, NodeId, Pointer, SyntaxError, Tree, ValueKind};
-
-/// Violations of one body that are kept. A body with more has to be made anew
-/// anyway, and a text can have millions.
-const MOST_VIOLATIONS: usize = 1_000;
 
 /// Validates bodies against a contract, one after the other, in buffers that
 /// are used again.
@@ -38,8 +34,9 @@ pub struct Validator<'c> {
     pub(super) site: Site,
     /// Why the text is no JSON.
     syntax_error: Option<SyntaxError>,
-    /// Violations that were not kept.
-    dropped: usize,
+    /// Violations of one body that are kept.
+    most_violations: usize,
+    dropped: Dropped,
     lineage: Lineage,
     /// Bytes before the text that was read (a byte order mark).
     offset: usize,
@@ -61,7 +58,8 @@ impl<'c> Validator<'c> {
             most_values: usize::MAX,
             site: Site::default(),
             syntax_error: None,
-            dropped: 0,
+            most_violations: usize::MAX,
+            dropped: Dropped::default(),
             lineage: Lineage::default(),
             offset: 0,
             replaces: false,
@@ -78,11 +76,12 @@ impl<'c> Validator<'c> {
         self
     }
 
-    /// A body with more values than this is not read to its end, and counts as no
-    /// JSON: a bound for the memory that it takes.
+    /// Bounds the memory that a body takes: one with more values is not read to its
+    /// end, and counts as no JSON; of one with more violations the rest is counted.
+    /// The label of a body comes from a validator without bounds.
     #[must_use]
-    pub fn with_most_values(mut self, most: usize) -> Self {
-        self.most_values = most;
+    pub fn bounded(mut self, values: usize, violations: usize) -> Self {
+        (self.most_values, self.most_violations) = (values, violations);
         self
     }
 
@@ -113,7 +112,7 @@ impl<'c> Validator<'c> {
     pub(crate) fn parse(&mut self, body: &[u8]) {
         self.violations.clear();
         self.syntax_error = None;
-        self.dropped = 0;
+        self.dropped = Dropped::default();
         self.offset = 0;
         let mut tree = std::mem::take(&mut self.tree);
         let limits = Limits { depth: self.contract.max_depth, values: self.most_values };
@@ -161,10 +160,14 @@ impl<'c> Validator<'c> {
         self.syntax_error
     }
 
-    /// How many violations of the body last validated were not kept, because it
-    /// has more than any report could show.
-    pub fn dropped(&self) -> usize {
+    /// The violations of the body last validated that were not kept.
+    pub fn dropped(&self) -> Dropped {
         self.dropped
+    }
+
+    /// Violations so far, those that were not kept among them.
+    pub(super) fn found(&self) -> usize {
+        self.violations.len() + self.dropped.count
     }
 
     /// The tree of the body last validated, white space left out.
@@ -283,10 +286,11 @@ impl<'c> Validator<'c> {
     }
 
     fn keep(&mut self, rule: RuleId, span: Range<usize>, node: Option<NodeId>) {
-        if self.violations.len() < MOST_VIOLATIONS {
+        if self.violations.len() < self.most_violations {
             self.violations.push(Violation { rule, at: Pointer::default(), span, node, site: self.site });
         } else {
-            self.dropped += 1;
+            self.dropped.count += 1;
+            self.dropped.worst = self.dropped.worst.max(Some(self.contract.rule(rule).level));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::contract::{Contract, Property, RuleId, StructuredType, TypeId};
+use crate::contract::{Contract, Level, Property, RuleId, StructuredType, TypeId};
 use crate::json::{NodeId, Pointer};
 
 /// A rule that a body breaks, or a point it touches that the contract leaves open.
@@ -19,6 +19,15 @@ pub struct Violation {
     pub node: Option<NodeId>,
     /// What is declared there.
     pub site: Site,
+}
+
+/// Violations that were not kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// How many.
+    pub count: usize,
+    /// The highest level among them; none where there are none.
+    pub worst: Option<Level>,
 }
 
 /// What is declared at a place of a body.

@@ -182,7 +182,9 @@ impl<'c> Desk<'c> {
         let moved = |one: &Violation| Violation { span: one.span.moved(body.offset, body.line), ..one.clone() };
         let of_body = checked.violations.iter().filter(|_| is_sent).map(moved);
         let violations: Vec<Violation> = of_request.into_iter().chain(of_body).collect();
-        let counts = violations.iter().any(|violation| self.counts(violation));
+        // What is not shown counts all the same.
+        let levels = violations.iter().map(|violation| violation.level).chain(checked.dropped.worst);
+        let counts = levels.into_iter().any(|level| level >= Level::from(self.arguments.level));
         self.is_refused |= counts;
         let is_ok = checked.stopped.is_none() && !counts;
         let told = Told { body, operation, checked: &checked, violations: &violations, is_ok };
@@ -208,11 +210,6 @@ impl<'c> Desk<'c> {
             Some(index) => self.checker[index + 1 - versions].check(bytes, operation),
             None => self.checker[0].check(bytes, operation),
         }
-    }
-
-    /// Whether a violation makes the command fail.
-    fn counts(&self, violation: &Violation) -> bool {
-        violation.level >= Level::from(self.arguments.level)
     }
 
     fn exit(&self) -> Exit {

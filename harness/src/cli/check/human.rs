@@ -107,8 +107,9 @@ impl<W: Write> Report for Human<W> {
             if told.violations.is_empty() && checked.stopped.is_none() { ": nothing to find fault with" } else { "\n" };
         writeln!(self.out, "{BOLD}{}{place}{BOLD:#}: {looks}, {operation}{ending}", source_name)?;
         self.violations(told)?;
-        if checked.dropped > 0 {
-            writeln!(self.out, "and {} more violations, which are not shown\n", checked.dropped)?;
+        if let Some(worst) = checked.dropped.worst {
+            let (count, worst) = (checked.dropped.count, Severity::from(worst));
+            writeln!(self.out, "and {count} more, up to the gravity of a {worst}, which are not shown\n")?;
         }
         if let Some(stopped) = checked.stopped {
             let (line, column) = (stopped.line, stopped.column);

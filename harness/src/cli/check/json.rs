@@ -136,7 +136,7 @@ impl<W: Write> Report for Json<W> {
             ok: told.is_ok,
             error: stopped.as_deref(),
             violations: told.violations.iter().map(Row::of).collect(),
-            dropped: checked.dropped,
+            dropped: checked.dropped.count,
         })
     }
 
