@@ -11,7 +11,7 @@ use super::update;
 use super::violation::Violation;
 use crate::contract::{Contract, OperationKind, Property, RuleId, rule};
 use crate::json::{Fault, Pointer, Step, Tree, ValueKind};
-use crate::validate::{self, Dropped, Site, Validator};
+use crate::validate::{self, Declared, Dropped, Validator};
 
 /// Values of one body that are read: far more than any policy has, and few enough
 /// that they take tens of megabytes at most.
@@ -131,7 +131,7 @@ fn finding<'c>(
     let is_told = |violation: &&validate::Violation| is_whole && !is_passed_over(contract, validator.tree(), violation);
     for violation in validator.violations().iter().filter(is_told) {
         let context = Context { contract, tree: validator.tree(), body, syntax_error, violation };
-        let site = violation.site;
+        let declared = violation.declared;
         let mut pointer = violation.at.clone();
         let (mut rule, mut explanation) = (violation.rule, None);
         if is_update && contract.rule(rule).creates {
@@ -140,7 +140,7 @@ fn finding<'c>(
             explanation = Some(update::reference(&context));
         }
         let explanation = explanation.unwrap_or_else(|| explain(&context));
-        told.push(Unplaced { rule, pointer, range: context.span(), explanation, site });
+        told.push(Unplaced { rule, pointer, range: context.span(), explanation, declared });
     }
     if is_update {
         told.extend(resets(contract, validator));
@@ -162,12 +162,12 @@ fn finding<'c>(
 /// which is told by itself.
 fn is_passed_over(contract: &Contract, tree: &Tree, violation: &validate::Violation) -> bool {
     let asked = contract.rule(violation.rule).condition.as_ref().map(|(_, condition)| condition.then.property);
-    let asked = asked.and_then(|index| violation.site.owner(contract)?.properties.get(index));
+    let asked = asked.and_then(|index| violation.declared.owner(contract)?.properties.get(index));
     let bound = asked.zip(violation.node).filter(|(asked, _)| asked.is_reference);
     if bound.is_some_and(|(asked, node)| tree.member(node, &format!("{}@odata.bind", asked.name)).is_some()) {
         return true;
     }
-    let (owner, property) = (violation.site.owner, violation.site.property(contract));
+    let (owner, property) = (violation.declared.owner, violation.declared.property(contract));
     let named = owner.zip(property).filter(|_| violation.rule == rule::STRING_FORMAT);
     named.is_some_and(|(owner, property)| contract.hints.is_free(&contract.schema, owner, &property.name))
 }
@@ -178,7 +178,7 @@ struct Unplaced {
     pointer: Pointer,
     range: Range<usize>,
     explanation: Explanation,
-    site: Site,
+    declared: Declared,
 }
 
 impl Unplaced {
@@ -191,7 +191,7 @@ impl Unplaced {
         let Explanation { message, expected, found, suggestion } = self.explanation;
         // What is known of quoted literals is not known of other strings.
         let is_other = self.rule == rule::QUOTED && suggestion.is_none();
-        let note = contract.note(self.rule, self.site.owner, name).filter(|_| !is_other);
+        let note = contract.note(self.rule, self.declared.owner, name).filter(|_| !is_other);
         Violation {
             rule: row.id.clone(),
             level: row.level,
@@ -219,7 +219,7 @@ fn resets(contract: &Contract, validator: &Validator<'_>) -> Vec<Unplaced> {
         pointer: Pointer::from_iter([Step::Name(property.name.clone())]),
         range: start..start + 1,
         explanation: update::explain(property),
-        site: Site { owner: Some(contract.body), property: None },
+        declared: Declared { owner: Some(contract.body), property: None },
     };
     update::resets(contract, tree, root).into_iter().map(told).collect()
 }

@@ -48,8 +48,8 @@ pub(super) fn explain(context: &Context<'_>, rule: &Rule, condition: &Condition)
 /// The one value that the other properties of an object ask for in place of a value
 /// that is at fault, and why.
 pub(super) fn implied(context: &Context<'_>) -> Option<(String, String)> {
-    let (owner, property) = (context.owner()?, context.violation.site.property?);
-    let id = context.violation.site.owner?;
+    let (owner, property) = (context.owner()?, context.violation.declared.property?);
+    let id = context.violation.declared.owner?;
     let object = context.object()?;
     let conditions = context.contract.conditions.get(usize::from(id.0))?;
     conditions.iter().find_map(|&rule| {

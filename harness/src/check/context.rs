@@ -51,12 +51,12 @@ impl Explanation {
 impl<'a> Context<'a> {
     /// The property that is declared at the place.
     pub(super) fn property(&self) -> Option<&'a Property> {
-        self.violation.site.property(self.contract)
+        self.violation.declared.property(self.contract)
     }
 
     /// The type of the object that the place belongs to.
     pub(super) fn owner(&self) -> Option<&'a StructuredType> {
-        self.violation.site.owner(self.contract)
+        self.violation.declared.owner(self.contract)
     }
 
     /// The type's name in a sentence.
@@ -98,7 +98,7 @@ impl<'a> Context<'a> {
     /// meant, that object.
     pub(super) fn object(&self) -> Option<NodeId> {
         let steps = self.violation.at.steps();
-        let is_whole = self.violation.site.property.is_none()
+        let is_whole = self.violation.declared.property.is_none()
             && self.violation.node.is_some_and(|node| self.tree.kind(node) == ValueKind::Object)
             && self.contract.rule(self.violation.rule).condition.is_some();
         let depth = if is_whole { steps.len() } else { steps.len().saturating_sub(1) };
@@ -107,7 +107,7 @@ impl<'a> Context<'a> {
 
     /// The type of the values that are declared at the place: of the body at the
     /// root.
-    pub(super) fn declared(&self) -> TypeId {
+    pub(super) fn declared_type(&self) -> TypeId {
         match self.property().map(|property| property.kind) {
             Some(Kind::Structured(id)) => id,
             _ => self.contract.body,

@@ -46,7 +46,7 @@ pub(super) fn explain(context: &Context<'_>) -> Explanation {
 
 /// What to write instead, the surest first.
 fn suggestion(context: &Context<'_>, name: &str, properties: &[Property]) -> Option<String> {
-    let owner = context.violation.site.owner?;
+    let owner = context.violation.declared.owner?;
     if let Some(elsewhere) = context.contract.elsewhere(owner, name) {
         return Some(format!("`{name}` is {}; {}", elsewhere.version, elsewhere.instead));
     }
@@ -84,7 +84,7 @@ fn siblings<'a>(context: &Context<'a>, owner: TypeId, name: &str) -> Vec<&'a str
 /// Whether the member is an object, or an array of objects, with members of a policy.
 fn is_wrapper(context: &Context<'_>) -> bool {
     let (tree, body) = (context.tree, context.contract.body);
-    let value = context.violation.node.filter(|_| context.violation.site.owner == Some(body));
+    let value = context.violation.node.filter(|_| context.violation.declared.owner == Some(body));
     let value = value.and_then(|node| match tree.kind(node) {
         ValueKind::Array => tree.first(node),
         _ => Some(node),

@@ -8,7 +8,7 @@ use crate::json::NodeId;
 use crate::near::nearest;
 
 pub(super) fn explain(context: &Context<'_>) -> Option<Explanation> {
-    let declared = context.type_of(context.declared())?;
+    let declared = context.type_of(context.declared_type())?;
     let kind = words::short(&declared.name);
     let offered = offered(context, declared);
     let shown = context.value();

@@ -43,7 +43,7 @@ pub(super) fn explain(property: &Property) -> Explanation {
 pub(super) fn place(context: &Context<'_>) -> Pointer {
     match reference_of(context) {
         // A condition is on the object as a whole.
-        Some(property) if context.violation.site.property.is_none() => {
+        Some(property) if context.violation.declared.property.is_none() => {
             let name = Step::Name(property.name.clone());
             context.violation.at.steps().iter().cloned().chain([name]).collect()
         }

@@ -14,4 +14,4 @@ mod violation;
 pub use label::Label;
 pub use shown::{RuleSet, shown};
 pub use validator::Validator;
-pub use violation::{Dropped, Site, Violation};
+pub use violation::{Declared, Dropped, Violation};

@@ -2,7 +2,7 @@
 //! mean, and the conditions between properties.
 
 use super::validator::Validator;
-use super::violation::Site;
+use super::violation::Declared;
 use crate::contract::{Kind, Property, StructuredType, TYPE, TypeId, rule};
 use crate::json::{NodeId, ValueKind};
 
@@ -51,9 +51,9 @@ impl<'c> Validator<'c> {
             actual = self.meant_type(object, declared);
         }
         let Some(actual) = actual else { return };
-        let outside = self.site;
+        let outside = self.declared;
         self.members(object, actual);
-        self.site = outside;
+        self.declared = outside;
     }
 
     fn members(&mut self, object: NodeId, actual: TypeId) {
@@ -67,7 +67,7 @@ impl<'c> Validator<'c> {
         for index in 0.. {
             let Some(member) = next else { break };
             next = self.tree.next(member);
-            self.site = Site { owner: Some(actual), property: None };
+            self.declared = Declared { owner: Some(actual), property: None };
             // No property has an `@` in its name, and most members are properties.
             let exact = structured.position(&self.tree, member);
             if exact.is_none() && self.is_annotation(member) {
@@ -78,14 +78,14 @@ impl<'c> Validator<'c> {
                 continue;
             };
             let before = self.found();
-            self.site.property = Some(property);
+            self.declared.property = Some(property);
             self.member(member, &structured.properties[property]);
             if self.found() > before {
                 faulty |= 1 << (property % 64);
             }
             self.values[base + property] = Some(member);
         }
-        self.site = Site { owner: Some(actual), property: None };
+        self.declared = Declared { owner: Some(actual), property: None };
         self.conditions(object, actual, base, faulty);
         self.values.truncate(base);
     }
@@ -176,15 +176,15 @@ impl<'c> Validator<'c> {
         } else if self.structured(declared).is_abstract {
             self.push(rule::REFERENCE_MEMBER, object);
         }
-        let outside = self.site;
+        let outside = self.declared;
         let structured = self.structured(declared);
         let mut is_named = false;
-        self.site = Site { owner: Some(declared), property: None };
+        self.declared = Declared { owner: Some(declared), property: None };
         let mut next = self.tree.first(object);
         for index in 0.. {
             let Some(member) = next else { break };
             next = self.tree.next(member);
-            self.site.property = None;
+            self.declared.property = None;
             if self.is_annotation(member) {
                 self.annotation(object, member, structured, index);
                 continue;
@@ -192,7 +192,8 @@ impl<'c> Validator<'c> {
             match structured.key() {
                 Some(key) if self.tree.has_name(member, &key.name) => {
                     is_named = true;
-                    self.site.property = structured.properties.iter().position(|property| property.name == key.name);
+                    self.declared.property =
+                        structured.properties.iter().position(|property| property.name == key.name);
                     let before = self.found();
                     self.member(member, key);
                     if must_exist && self.found() == before && !self.is_known(member) {
@@ -202,7 +203,7 @@ impl<'c> Validator<'c> {
                 _ => self.push_name(rule::REFERENCE_MEMBER, member),
             }
         }
-        self.site = outside;
+        self.declared = outside;
         if must_exist && !is_named {
             self.push(rule::REFERENCE_NO_ID, object);
         }

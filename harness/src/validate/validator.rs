@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::shown::RuleSet;
-use super::violation::{Dropped, Site, Violation};
+use super::violation::{Declared, Dropped, Violation};
 use crate::contract::{Contract, OperationKind, RuleId, rule};
 use crate::json::{self, Fault, Layout, Limits, Lineage, NodeId, Pointer, SyntaxError, Tree, ValueKind};
 
@@ -31,7 +31,7 @@ pub struct Validator<'c> {
     /// Values of one body that are read.
     most_values: usize,
     /// What is declared where the validator is.
-    pub(super) site: Site,
+    pub(super) declared: Declared,
     /// Why the text is no JSON.
     syntax_error: Option<SyntaxError>,
     /// Violations of one body that are kept.
@@ -56,7 +56,7 @@ impl<'c> Validator<'c> {
             shown: RuleSet::default(),
             is_thorough: false,
             most_values: usize::MAX,
-            site: Site::default(),
+            declared: Declared::default(),
             syntax_error: None,
             most_violations: usize::MAX,
             dropped: Dropped::default(),
@@ -287,7 +287,7 @@ impl<'c> Validator<'c> {
 
     fn keep(&mut self, rule: RuleId, span: Range<usize>, node: Option<NodeId>) {
         if self.violations.len() < self.most_violations {
-            self.violations.push(Violation { rule, at: Pointer::default(), span, node, site: self.site });
+            self.violations.push(Violation { rule, at: Pointer::default(), span, node, declared: self.declared });
         } else {
             self.dropped.count += 1;
             self.dropped.worst = self.dropped.worst.max(Some(self.contract.rule(rule).level));

@@ -18,7 +18,7 @@ pub struct Violation {
     /// is no JSON.
     pub node: Option<NodeId>,
     /// What is declared there.
-    pub site: Site,
+    pub declared: Declared,
 }
 
 /// Violations that were not kept.
@@ -32,7 +32,7 @@ pub struct Dropped {
 
 /// What is declared at a place of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Site {
+pub struct Declared {
     /// The type of the object that the place belongs to; none for the root.
     pub owner: Option<TypeId>,
     /// The property of that type, by index; none where no property is declared, or
@@ -40,7 +40,7 @@ pub struct Site {
     pub property: Option<usize>,
 }
 
-impl Site {
+impl Declared {
     /// The type of the object that the place belongs to.
     pub fn owner(self, contract: &Contract) -> Option<&StructuredType> {
         self.owner.and_then(|id| contract.schema.types.get(usize::from(id.0)))
