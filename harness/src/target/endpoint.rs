@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+use http_body_util::Full;
 use reqwest::Url;
 use secrecy::SecretString;
 
@@ -15,6 +17,7 @@ use super::identity::Identity;
 use super::origin::{check_host, check_owner, read_base};
 use super::pace::{Pace, Patience};
 use super::retry_after::retry_after;
+use super::service::{self, InProcess};
 use super::{Answer, NoAnswer, OwnHeader, Redactor, Request, TargetError, TokenSource, Wire, library, raw};
 
 /// What the tokens are called in `curl` lines.
@@ -89,14 +92,21 @@ pub struct Exchanged {
     pub took: Duration,
 }
 
-/// An HTTP endpoint. A clone shares its connections and its pace.
+/// What takes requests to the target.
+#[derive(Clone)]
+enum Carrier {
+    /// HTTP, over connections that are kept or fresh ones.
+    Http { client: reqwest::Client, fresh: reqwest::Client },
+    /// A call: the target is in this process.
+    Call(InProcess),
+}
+
+/// An HTTP endpoint, or a service in this process. A clone shares its connections and its pace.
 #[derive(Clone)]
 pub struct Endpoint {
     base: String,
     url: Url,
-    client: reqwest::Client,
-    /// The same without connections that are kept.
-    fresh: reqwest::Client,
+    carrier: Carrier,
     pub(super) caller: Option<Arc<Identity>>,
     pub(super) unprivileged: Option<Arc<Identity>>,
     pub(super) token_name: String,
@@ -123,6 +133,59 @@ impl Endpoint {
         let url = read_base(base)?;
         check_host(&url, &options.allowed_hosts)?;
         check_owner(&url, options.owns_tenant)?;
+        let trust = library::Trust::of(&url, &options.authorities)?;
+        let no_client = |why: String| match options.authorities.is_empty() {
+            true => TargetError::Client(why),
+            false => TargetError::Authorities(format!("the certificates of the authorities cannot be used ({why})")),
+        };
+        let client = library::client(&trust, options.connections).map_err(no_client)?;
+        let fresh = library::client(&trust, 0).map_err(no_client)?;
+        Self::of(url, Carrier::Http { client, fresh }, options)
+    }
+
+    /// A service in this process, such as an axum `Router`, whose paths begin with
+    /// `base_path` (`/v1.0`). It gets requests as from an HTTP server, with `Host`
+    /// and `Content-Length`; messages that no HTTP library sends it cannot get.
+    ///
+    /// # Errors
+    /// A path that cannot begin one; a token that no header can hold.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use policy_harness::contract::Contract;
+    /// use policy_harness::reference;
+    /// use policy_harness::target::{Credentials, Endpoint, EndpointOptions, Request, Wire};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let contract = Arc::new(Contract::named("seed").unwrap());
+    /// let router = reference::router(vec![contract], reference::Options::default());
+    /// let endpoint = Endpoint::in_process(router, "/v1.0", EndpointOptions::default()).unwrap();
+    /// let request = Request {
+    ///     method: "GET".into(),
+    ///     path: "/nowhere".to_owned(),
+    ///     headers: Vec::new(),
+    ///     credentials: Credentials::Absent,
+    ///     body: None,
+    ///     wire: Wire::Plain,
+    /// };
+    /// assert_eq!(endpoint.exchange(&request).await.unwrap().status, 401);
+    /// # });
+    /// ```
+    pub fn in_process<S, B>(service: S, base_path: &str, options: EndpointOptions) -> Result<Self, TargetError>
+    where
+        S: tower::Service<http::Request<Full<Bytes>>, Response = http::Response<B>> + Clone + Send + Sync + 'static,
+        S::Future: Send,
+        B: http_body::Body + Send + 'static,
+        B::Data: Send,
+    {
+        let url = read_base(&["http://", service::AUTHORITY, base_path].concat())?;
+        if url.host_str() != Some(service::AUTHORITY) || url.port().is_some() {
+            return Err(TargetError::Url(format!("{base_path:?} is no path; it begins with a slash")));
+        }
+        Self::of(url, Carrier::Call(InProcess::new(service)), options)
+    }
+
+    fn of(url: Url, carrier: Carrier, options: EndpointOptions) -> Result<Self, TargetError> {
         if options.time_limit.is_zero() {
             return Err(TargetError::TimeLimit);
         }
@@ -133,21 +196,13 @@ impl Endpoint {
         options.headers.iter().for_each(|header| redactor.add(header.secret()));
         let caller = Identity::new(options.token, options.token_source, &redactor)?;
         let unprivileged = Identity::new(options.unprivileged_token, options.unprivileged_source, &redactor)?;
-        let trust = library::Trust::of(&url, &options.authorities)?;
-        let no_client = |why: String| match options.authorities.is_empty() {
-            true => TargetError::Client(why),
-            false => TargetError::Authorities(format!("the certificates of the authorities cannot be used ({why})")),
-        };
-        let client = library::client(&trust, options.connections).map_err(no_client)?;
         let base = url.as_str().trim_end_matches('/').to_owned();
         let exchanges = Arc::default();
-        let fresh = library::client(&trust, 0).map_err(no_client)?;
         let token_name = options.token_name.unwrap_or_else(|| TOKEN.to_owned());
         Ok(Self {
             base,
             url,
-            client,
-            fresh,
+            carrier,
             caller: caller.map(Arc::new),
             unprivileged: unprivileged.map(Arc::new),
             token_name,
@@ -177,9 +232,10 @@ impl Endpoint {
         check_host(&self.url, &[]).is_ok()
     }
 
-    /// Whether [`Wire::Raw`] can be sent: byte by byte only without TLS.
+    /// Whether [`Wire::Raw`] can be sent: byte by byte only on a connection, without
+    /// TLS.
     pub fn raw_supported(&self) -> bool {
-        self.url.scheme() == "http"
+        matches!(self.carrier, Carrier::Http { .. }) && self.url.scheme() == "http"
     }
 
     /// How many requests were sent, or were to be.
@@ -251,10 +307,13 @@ impl Endpoint {
             if let Wire::Raw(framing) = request.wire {
                 return raw::exchange(self, request, framing).await;
             }
-            match library::exchange(self, &self.client, request).await {
-                // A connection that was kept may be closed at any time (RFC 9112, 9.3).
-                Err(NoAnswer::Closed) => library::exchange(self, &self.fresh, request).await,
-                outcome => outcome,
+            match &self.carrier {
+                Carrier::Call(service) => service::exchange(self, service, request).await,
+                Carrier::Http { client, fresh } => match library::exchange(self, client, request).await {
+                    // A connection that was kept may be closed at any time (RFC 9112, 9.3).
+                    Err(NoAnswer::Closed) => library::exchange(self, fresh, request).await,
+                    outcome => outcome,
+                },
             }
         };
         let outcome = tokio::time::timeout(limit, exchange).await;

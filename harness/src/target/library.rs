@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, Method, Response, Url};
 
 use super::incoming::MOST_HEADERS;
@@ -89,21 +89,9 @@ async fn body(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
 }
 
 fn message(endpoint: &Endpoint, request: &Request) -> Result<reqwest::Request, NoAnswer> {
-    let method = Method::from_bytes(request.method.as_bytes())
-        .map_err(|_| NoAnswer::Unsent(format!("{:?} is no HTTP method", request.method)))?;
-    let mut message = reqwest::Request::new(method, url(endpoint, &request.path)?);
+    let mut message = reqwest::Request::new(method(request)?, url(endpoint, &request.path)?);
     let headers = message.headers_mut();
-    for (name, value) in &request.headers {
-        let unsent = || NoAnswer::Unsent(format!("the header {name:?} cannot be sent through an HTTP library"));
-        let header = HeaderName::try_from(*name).map_err(|_| unsent())?;
-        headers.append(header, HeaderValue::try_from(value.as_str()).map_err(|_| unsent())?);
-    }
-    for (name, value) in endpoint.headers().iter().filter_map(super::OwnHeader::sent) {
-        headers.append(name, value);
-    }
-    if let Some(value) = endpoint.authorization(&request.credentials) {
-        headers.insert(AUTHORIZATION, value);
-    }
+    add_headers(endpoint, request, headers)?;
     match &request.body {
         None => {}
         Some(body) if request.wire == Wire::Chunked => *message.body_mut() = Some(chunked(body)),
@@ -116,6 +104,29 @@ fn message(endpoint: &Endpoint, request: &Request) -> Result<reqwest::Request, N
         }
     }
     Ok(message)
+}
+
+/// The method of a request, as the library knows it.
+pub(super) fn method(request: &Request) -> Result<Method, NoAnswer> {
+    Method::from_bytes(request.method.as_bytes())
+        .map_err(|_| NoAnswer::Unsent(format!("{:?} is no HTTP method", request.method)))
+}
+
+/// The headers of a request: its own, those that go with every request, and its
+/// credentials.
+pub(super) fn add_headers(endpoint: &Endpoint, request: &Request, headers: &mut HeaderMap) -> Result<(), NoAnswer> {
+    for (name, value) in &request.headers {
+        let unsent = || NoAnswer::Unsent(format!("the header {name:?} cannot be sent through an HTTP library"));
+        let header = HeaderName::try_from(*name).map_err(|_| unsent())?;
+        headers.append(header, HeaderValue::try_from(value.as_str()).map_err(|_| unsent())?);
+    }
+    for (name, value) in endpoint.headers().iter().filter_map(super::OwnHeader::sent) {
+        headers.append(name, value);
+    }
+    if let Some(value) = endpoint.authorization(&request.credentials) {
+        headers.insert(AUTHORIZATION, value);
+    }
+    Ok(())
 }
 
 /// The URL of a path, if the URL leaves the path as it is.

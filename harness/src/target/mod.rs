@@ -36,6 +36,8 @@ mod raw_answer;
 mod redact;
 #[cfg(feature = "target")]
 mod retry_after;
+#[cfg(feature = "target")]
+mod service;
 mod shell;
 #[cfg(feature = "target")]
 mod tempo;
