@@ -3,6 +3,7 @@
 //! byte of it.
 
 mod digest;
+mod input;
 mod list;
 mod made;
 mod maker;

@@ -90,6 +90,11 @@ impl Obligation {
         contract.rule(self.rule).level != Level::Unspecified
     }
 
+    /// Whether it is about one body alone, and not about what stands around it.
+    pub(super) fn is_of_body(&self) -> bool {
+        matches!(self.action, Action::Choose(_) | Action::Change(_))
+    }
+
     /// Whether it takes a caller of its own, who is not always there.
     pub(super) fn is_of_another_caller(&self) -> bool {
         let exchange = match self.action {

@@ -37,6 +37,11 @@ pub struct Plan {
     pub(super) malformed: Vec<usize>,
     /// Obligations that are sequences.
     pub(super) scripts: Vec<usize>,
+    /// Obligations of one request, of which all is said by its body, and that is to
+    /// be accepted.
+    pub(super) plainly_valid: Vec<usize>,
+    /// The same where the body is to be refused.
+    pub(super) plainly_malformed: Vec<usize>,
 }
 
 impl Plan {
@@ -65,6 +70,10 @@ impl Plan {
         };
         let malformed = those(&is_malformed);
         let scripts = those(&|one| matches!(one.action, Action::Follow(_)));
+        let is_plain = |one: &Obligation| one.is_of_body() && one.is_judged(contract);
+        let is_valid = |one: &Obligation| one.family(contract) == Family::Valid;
+        let plainly_valid = those(&|one| is_plain(one) && is_valid(one));
+        let plainly_malformed = those(&|one| is_plain(one) && !is_valid(one));
         let pairs = Pairs::of(contract, &places);
         Self {
             rows: rows(contract, &pairs),
@@ -76,7 +85,14 @@ impl Plan {
             pairs,
             malformed,
             scripts,
+            plainly_valid,
+            plainly_malformed,
         }
+    }
+
+    /// Whether the obligation of this number is about one body alone.
+    pub(super) fn is_of_body(&self, number: usize) -> bool {
+        self.obligations.get(number).is_some_and(Obligation::is_of_body)
     }
 
     /// An obligation in words: the operator, the operation, and where.
