@@ -133,7 +133,7 @@
 #![forbid(unsafe_code)]
 
 // Findings that are known already.
-#[cfg(feature = "cli")]
+#[cfg(feature = "report")]
 pub mod baseline;
 // Campaigns: every obligation once, then random cases, and findings from what fails.
 #[cfg(feature = "target")]
@@ -147,6 +147,9 @@ pub mod check;
 pub mod cli;
 // Whether what was read back means what was sent.
 pub mod compare;
+// A conformance suite for the tests of a service.
+#[cfg(feature = "conformance")]
+pub mod conformance;
 // The contract as data: types, operations, rules.
 pub mod contract;
 // The lexical forms of dates, instants, durations and numbers in OData.
@@ -178,7 +181,7 @@ mod near;
 #[cfg(feature = "reference")]
 pub mod reference;
 // Reports, each made from the events of a campaign.
-#[cfg(feature = "cli")]
+#[cfg(feature = "report")]
 pub mod report;
 // Bytes → typed model → bytes → typed model, and what was lost.
 pub mod roundtrip;

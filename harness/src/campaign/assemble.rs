@@ -146,7 +146,7 @@ fn finding(contract: &Contract, rule: RuleId, reduced: Reduced) -> Finding {
         place,
         places: group.places,
         operator: group.case.operator,
-        obligations: group.obligations.len(),
+        obligations: group.obligations,
         cases: group.cases,
         first: group.first,
         curl,

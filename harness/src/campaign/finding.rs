@@ -26,8 +26,8 @@ pub struct Finding {
     pub places: BTreeSet<String>,
     /// The obligation that led here, in a word.
     pub operator: &'static str,
-    /// Obligations that failed with it.
-    pub obligations: usize,
+    /// The obligations that failed with it, by index in the plan.
+    pub obligations: BTreeSet<usize>,
     /// Cases that failed with it.
     pub cases: u64,
     /// The first of them.

@@ -80,7 +80,7 @@ impl FindingFile {
             symptom: finding.symptom.clone(),
             place: finding.place.clone(),
             places: finding.places.iter().cloned().collect(),
-            obligations: finding.obligations,
+            obligations: finding.obligations.len(),
             cases: finding.cases,
             first_case: finding.first,
             confirmed,

@@ -44,6 +44,8 @@ pub struct Console<'c, W> {
     /// Where findings are written as files.
     folder: Option<PathBuf>,
     telling: Telling,
+    /// Whether there is a command line to name flags of.
+    has_flags: bool,
     out: W,
     findings: Vec<Finding>,
     fixed: Vec<Note>,
@@ -59,6 +61,7 @@ impl<'c, W: Write> Console<'c, W> {
             shows_profile: false,
             folder: None,
             telling: Telling::Usual,
+            has_flags: true,
             out,
             findings: Vec::new(),
             fixed: Vec::new(),
@@ -81,6 +84,17 @@ impl<'c, W: Write> Console<'c, W> {
     #[must_use]
     pub fn telling(self, telling: Telling) -> Self {
         Self { telling, ..self }
+    }
+
+    /// The same report for somebody who has no command line.
+    #[must_use]
+    pub fn without_flags(self) -> Self {
+        Self { has_flags: false, ..self }
+    }
+
+    /// What was written.
+    pub fn into_inner(self) -> W {
+        self.out
     }
 
     /// A case that is not as it should be.
@@ -238,7 +252,7 @@ impl<'c, W: Write> Console<'c, W> {
             _ => (SOSO, "WARN"),
         };
         let confirmed = confirmed(finding);
-        let obligations = match finding.obligations {
+        let obligations = match finding.obligations.len() {
             0 => String::new(),
             count => format!("{}, ", plural(count as u64, "obligation")),
         };
@@ -302,7 +316,11 @@ impl<'c, W: Write> Console<'c, W> {
         let seconds = summary.elapsed.as_secs_f64();
         let rate = (summary.requests as f64 / seconds.max(0.001)) as u64;
         let open = summary.profile.open.len();
-        let hint = if self.shows_profile { "" } else { ": `--profile` shows what this target does with them" };
+        let hint = if self.shows_profile || !self.has_flags {
+            ""
+        } else {
+            ": `--profile` shows what this target does with them"
+        };
         let trips = match self.contract.has_model {
             true => format!(" {} round trips through the typed model,", thousands(summary.round_trips)),
             false => String::new(),

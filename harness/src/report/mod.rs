@@ -4,22 +4,27 @@
 mod console;
 mod escape;
 mod finding_files;
+#[cfg(feature = "cli")]
 mod junit;
 mod markdown;
 mod ndjson;
 mod outcome;
 mod profile;
+#[cfg(feature = "cli")]
 mod progress;
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests;
 
 pub use console::{Console, Telling};
+#[cfg(feature = "cli")]
 pub(crate) use console::{name as family_name, plural};
 pub use finding_files::FindingFiles;
+#[cfg(feature = "cli")]
 pub use junit::{Junit, JunitFile};
 pub use markdown::Markdown;
 pub use ndjson::Ndjson;
 pub use outcome::{Found, Gate, Outcome};
+#[cfg(feature = "cli")]
 pub use progress::Progress;
 
 use std::io;

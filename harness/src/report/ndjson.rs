@@ -207,7 +207,7 @@ impl<'c, W: Write> Ndjson<'c, W> {
             got: &finding.got,
             place: &finding.place,
             places: finding.places.iter().map(String::as_str).collect(),
-            obligations: finding.obligations,
+            obligations: finding.obligations.len(),
             cases: finding.cases,
             first_case: finding.first,
             citations: rule.citations.iter().map(|citation| &**citation).collect(),

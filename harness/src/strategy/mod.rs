@@ -9,12 +9,22 @@
 //!
 //! // A service's own reader would stand in the place of the model's.
 //! TestRunner::default()
-//!     .run(&strategy::valid(), |payload| {
+//!     .run(&strategy::policy(), |payload| {
 //!         Policy::from_slice(&payload.bytes).unwrap();
 //!         Ok(())
 //!     })
 //!     .unwrap();
 //! ```
+//!
+//! | strategy | payloads |
+//! |---|---|
+//! | [`policy`] | that must be accepted |
+//! | [`malformed`] | that break one rule |
+//! | [`open`] | that touch a point which the contract leaves open |
+//! | [`body_bytes`] | of all three kinds, for what must hold of any body: no crash, always an answer |
+//!
+//! Where a typed policy is what a property is about, [`Policy`](crate::model::Policy)
+//! is `arbitrary::Arbitrary`, for fuzz targets too.
 //!
 //! A property that fails shows the smallest payload that still fails, as text:
 //!
@@ -31,11 +41,14 @@
 //! assert_eq!(smallest.rule_id(), "body/value/enum-member");
 //! assert!(smallest.bytes.len() < 250);
 //! ```
+//!
+//! That text, in a file of its own or as proptest keeps it below
+//! `proptest-regressions/`, is what `policy-harness replay FILE` sends to a target.
 
 mod payload;
 mod payloads;
 mod shrinking;
 
 pub use payload::Payload;
-pub use payloads::{Payloads, malformed, open, valid};
+pub use payloads::{Payloads, body_bytes, malformed, open, policy};
 pub use shrinking::PayloadTree;

@@ -21,7 +21,7 @@ const TAPE: usize = 4096;
 const TRIES: usize = 500;
 
 /// Payloads that must be accepted.
-pub fn valid() -> Payloads {
+pub fn policy() -> Payloads {
     Payloads::new(Kind::Valid, seed())
 }
 
@@ -36,7 +36,26 @@ pub fn open() -> Payloads {
     Payloads::new(Kind::Open, seed())
 }
 
-/// A strategy of payloads with one kind of label.
+/// Payloads of all these kinds: what a service gets that is open to everybody. Each
+/// has its label, so that a property can tell what must come of it.
+///
+/// ```
+/// use policy_harness::strategy;
+/// use proptest::test_runner::TestRunner;
+///
+/// // A reader of one's own stands in the place of serde_json's.
+/// TestRunner::default()
+///     .run(&strategy::body_bytes(), |payload| {
+///         let _ = serde_json::from_slice::<serde_json::Value>(&payload.bytes);
+///         Ok(())
+///     })
+///     .unwrap();
+/// ```
+pub fn body_bytes() -> Payloads {
+    Payloads::new(Kind::Any, seed())
+}
+
+/// A strategy of payloads with one kind of label, or with any.
 #[derive(Clone)]
 pub struct Payloads {
     kind: Kind,
@@ -54,6 +73,7 @@ enum Kind {
     Valid,
     Malformed,
     Open,
+    Any,
 }
 
 impl Payloads {
@@ -102,12 +122,13 @@ impl fmt::Debug for Payloads {
 
 impl Kind {
     fn is(self, label: &Label) -> bool {
-        match label {
-            Label::Valid => self == Self::Valid,
-            Label::Malformed(..) => self == Self::Malformed,
-            Label::Unspecified(_) => self == Self::Open,
-            Label::Mixed(_) => false,
-        }
+        let own = match label {
+            Label::Valid => Self::Valid,
+            Label::Malformed(..) => Self::Malformed,
+            Label::Unspecified(_) => Self::Open,
+            Label::Mixed(_) => return false,
+        };
+        self == Self::Any || self == own
     }
 }
 

@@ -118,14 +118,14 @@ mod tests {
 
     use super::*;
     use crate::contract::rule;
-    use crate::strategy::{malformed, open, valid};
+    use crate::strategy::{malformed, open, policy};
 
     /// Everything is accepted: the search ends, each step keeps the label, and
     /// the bytes are those of the shrinker's tree.
     #[test]
     fn a_search_that_keeps_everything_ends_at_the_least_payload() {
         let mut runner = TestRunner::deterministic();
-        for strategy in [valid(), malformed(), open()] {
+        for strategy in [policy(), malformed(), open()] {
             for _ in 0..30 {
                 let mut tree = strategy.new_tree(&mut runner).unwrap();
                 let first = tree.current();
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_search_that_keeps_nothing_ends_where_it_began() {
         let mut runner = TestRunner::deterministic();
-        let mut tree = valid().new_tree(&mut runner).unwrap();
+        let mut tree = policy().new_tree(&mut runner).unwrap();
         let first = tree.current().bytes;
         assert!(!tree.complicate());
         if tree.simplify() {

@@ -69,11 +69,7 @@ async fn content<B: http_body::Body>(body: B) -> Option<Vec<u8>> {
 
 /// One exchange; the caller limits its time. A service that panics takes its
 /// connection with it.
-pub(super) async fn exchange(
-    endpoint: &Endpoint,
-    service: &InProcess,
-    request: &Request,
-) -> Result<Answer, NoAnswer> {
+pub(super) async fn exchange(endpoint: &Endpoint, service: &InProcess, request: &Request) -> Result<Answer, NoAnswer> {
     let message = message(endpoint, request)?;
     let is_head = message.method() == Method::HEAD;
     let start = Instant::now();

@@ -1,6 +1,6 @@
 //! Bytes that are no payload, or no longer one.
 
-use policy_harness::strategy::{Payload, malformed, open, valid};
+use policy_harness::strategy::{Payload, malformed, open, policy};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -18,7 +18,7 @@ pub(crate) fn arbitrary() -> impl Strategy<Value = Text> {
 
 /// A payload of any kind.
 pub(crate) fn payload() -> impl Strategy<Value = Payload> {
-    prop_oneof![valid(), malformed(), open()]
+    prop_oneof![policy(), malformed(), open()]
 }
 
 /// Payloads with a few bytes changed.

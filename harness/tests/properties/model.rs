@@ -4,7 +4,7 @@ use policy_harness::contract::{RuleId, rule};
 use policy_harness::json::{self, Pointer, Step, ValueKind};
 use policy_harness::model::{FaultKind, Policy};
 use policy_harness::roundtrip::{RoundTrip, round_trip};
-use policy_harness::strategy::{malformed, open, valid};
+use policy_harness::strategy::{malformed, open, policy};
 use policy_harness::validate::Label;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -27,7 +27,7 @@ fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
 
 #[test]
 fn a_valid_body_comes_back_whole() {
-    holds(500, &valid(), |payload| survives(&payload.bytes));
+    holds(500, &policy(), |payload| survives(&payload.bytes));
 }
 
 /// A byte order mark is no JSON; the validator looks behind it, serde does not.
@@ -117,7 +117,7 @@ fn a_malformed_body_is_held_or_refused_by_its_rule() {
 #[test]
 fn a_fault_of_the_text_is_refused_with_its_path() {
     const FAULTS: &[&str] = &["", "01", "tru", "'a'", "[1,]", "{\"a\" 1}", "{a:1}", "\"\\x\"", "[1}", "\u{1}", "NaN"];
-    let faults = (valid(), any::<Index>(), select(FAULTS));
+    let faults = (policy(), any::<Index>(), select(FAULTS));
     holds(400, &faults, |(payload, at, fault)| {
         let mut tree = json::read(&payload.bytes).unwrap();
         let members = tree.children_vec(tree.root().unwrap());

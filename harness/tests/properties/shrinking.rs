@@ -2,7 +2,7 @@
 //! left still has its label.
 
 use policy_harness::json::{Tree, ValueKind, read};
-use policy_harness::strategy::{Payload, Payloads, malformed, open, valid};
+use policy_harness::strategy::{Payload, Payloads, malformed, open, policy};
 use policy_harness::validate::{Label, Validator};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 
@@ -50,7 +50,7 @@ fn an_astral_character_is_left_alone_with_its_member() {
     let has = |payload: &Payload| {
         any_member(payload, |tree, node| tree.kind(node) == ValueKind::String && has_astral(&tree.string(node)))
     };
-    for payload in smallest(&valid(), has) {
+    for payload in smallest(&policy(), has) {
         assert!(payload.bytes.len() < 60, "{} bytes: {payload:?}", payload.bytes.len());
     }
 }
@@ -58,7 +58,7 @@ fn an_astral_character_is_left_alone_with_its_member() {
 #[test]
 fn a_null_is_left_alone_with_its_member() {
     let has = |payload: &Payload| any_member(payload, |tree, node| tree.kind(node) == ValueKind::Null);
-    for strategy in [valid(), open()] {
+    for strategy in [policy(), open()] {
         for payload in smallest(&strategy, has) {
             let longest = if payload.label == Label::Valid { 60 } else { 250 };
             assert!(payload.bytes.len() < longest, "{} bytes: {payload:?}", payload.bytes.len());
@@ -70,7 +70,7 @@ fn a_null_is_left_alone_with_its_member() {
 #[test]
 fn what_is_deep_keeps_only_the_way_to_it() {
     let has_null = |payload: &Payload| any_member(payload, |tree, node| tree.kind(node) == ValueKind::Null);
-    let found = smallest(&valid(), has_null);
+    let found = smallest(&policy(), has_null);
     for payload in &found {
         let tree = read(&payload.bytes).unwrap();
         let nulls = tree.nodes().filter(|&node| tree.kind(node) == ValueKind::Null).count();

@@ -8,7 +8,7 @@ use std::fmt;
 use policy_harness::contract::Primitive;
 use policy_harness::generate::lexemes;
 use policy_harness::json::{ValueKind, read};
-use policy_harness::strategy::{malformed, open, valid};
+use policy_harness::strategy::{malformed, open, policy};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
@@ -148,7 +148,7 @@ pub(crate) fn durations(count: usize) -> Vec<Parts> {
 
 /// All strings in payloads of all kinds, each once.
 fn payload_strings() -> BTreeSet<String> {
-    let payloads = prop_oneof![valid(), malformed(), open()];
+    let payloads = prop_oneof![policy(), malformed(), open()];
     let mut strings = BTreeSet::new();
     for payload in sample(&payloads, 400) {
         let Ok(tree) = read(&payload.bytes) else { continue };

@@ -49,7 +49,7 @@ pub(super) fn finding(fixture: &Fixture, rule: RuleId, level: Level, text: &str)
         place: format!("/{text}"),
         places: BTreeSet::new(),
         operator: "no-member",
-        obligations: 1,
+        obligations: [0].into(),
         cases: 3,
         first: 5,
         fault: Fault { rule, level, symptom: Symptom::Status(204) },
