@@ -197,5 +197,7 @@ pub mod pairs;
 pub mod strategy;
 // Requests, answers, and the HTTP endpoint that they are exchanged with.
 pub mod target;
+// Policies of the typed model from a tape of bytes.
+mod typed;
 // Bytes → violations; where every label comes from.
 pub mod validate;

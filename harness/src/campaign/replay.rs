@@ -28,7 +28,8 @@ pub enum Replayed {
     Unknown(String),
 }
 
-/// Sends a case again that showed a fault, and takes away what it created.
+/// Sends a case again, and takes away what it created. Where it is known to have shown
+/// a fault, that is what is looked for.
 ///
 /// # Errors
 /// What is in the target cannot be put back afterwards.
@@ -37,7 +38,7 @@ pub async fn replay(
     endpoint: Endpoint,
     options: Options,
     case: &Case,
-    fault: &Fault,
+    fault: Option<&Fault>,
 ) -> Result<Replayed, RunError> {
     tidy::remember(&contract, &endpoint, &options.ledger, &options.ids, options.overwrite).await?;
     let plan = Arc::new(Plan::of(&contract));
@@ -53,10 +54,15 @@ pub async fn replay(
     Ok(replayed)
 }
 
-fn told(judgement: Judgement, before: &Fault) -> Replayed {
-    let is_same = |fault: &Fault| fault.rule == before.rule && fault.symptom.to_string() == before.symptom.to_string();
+fn told(judgement: Judgement, before: Option<&Fault>) -> Replayed {
+    let is_same = |fault: &Fault, before: &Fault| {
+        fault.rule == before.rule && fault.symptom.to_string() == before.symptom.to_string()
+    };
     let is_silent = matches!(judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Closed | NoAnswer::Timeout(_))));
-    if judgement.faults.iter().any(is_same) || is_silent && before.rule == rule::ANSWER_ALWAYS {
+    let is_there = before.is_some_and(|before| {
+        judgement.faults.iter().any(|fault| is_same(fault, before)) || is_silent && before.rule == rule::ANSWER_ALWAYS
+    });
+    if is_there {
         Replayed::StillThere
     } else if !judgement.faults.is_empty() {
         Replayed::Changed(judgement.faults)

@@ -9,6 +9,7 @@ mod made;
 mod maker;
 mod mark;
 mod obligation;
+mod own;
 mod plan;
 mod request;
 mod scene;

@@ -310,7 +310,7 @@ fn a_finding_is_sent_again_from_its_file() {
     assert!(fixed.out.contains("fixed"), "{}", fixed.out);
     let changed = sent_to(&["--defect", "error-no-content-type"]);
     assert!(changed.code == Some(1) && changed.out.contains("changed"), "{changed:?}");
-    fs::write(place.path("no.json"), "{}").unwrap();
+    fs::write(place.path("no.json"), r#"{"schema":"policy-harness/finding/99"}"#).unwrap();
     let error = place.program(&["replay", "no.json"]).failed(2);
     assert!(error.contains("no.json"), "{error}");
 }

@@ -18,6 +18,7 @@ mod part;
 mod probe;
 mod program;
 mod refused;
+mod replay;
 mod reports;
 mod shapes;
 mod tidy;

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 
 use super::access::{AccessArgs, UnprivilegedArgs};
@@ -54,6 +54,16 @@ Examples:
   policy-harness merge shards/*/run.journal --report junit=conformance.xml";
 
 pub(in crate::cli) const REPLAY_EXAMPLES: &str = "\
+What a FILE may be:
+  a finding of a run          findings/*.json
+  a property's counterexample proptest-regressions/*.txt, or the text that a failed property shows
+  a fuzzer's crash            fuzz/artifacts/TARGET/crash-*: the folder says what it is; elsewhere
+                              the bytes are those of a body, or --as says what they are
+
+Exit codes:
+  0  nothing is wrong (any more)      2  the command line cannot be used
+  1  a fault shows                    3  the target said nothing of it
+
 Examples:
   policy-harness replay findings/*.json --token-env TOKEN
   policy-harness replay findings/http-auth-missing-1a2b3c4d.json --target http://127.0.0.1:8080/v1.0";
@@ -85,18 +95,45 @@ pub(in crate::cli) struct MergeArgs {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ReplayArgs {
-    /// Files of findings, or folders of them
+    /// Findings, counterexamples and crashes, or folders of findings
     #[arg(value_name = "FILE", required = true)]
     pub(in crate::cli) files: Vec<PathBuf>,
-    /// Base URL to send to; the one that the finding is of if left out
+    /// Base URL to send to; if left out, the one that a finding is of, or the embedded
+    /// reference server
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) target: Option<String>,
+    /// What the files are
+    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = ReadAs::Auto)]
+    pub(in crate::cli) read_as: ReadAs,
+    /// Contract that bodies and tapes are of; a finding names its own
+    #[arg(long, value_name = "NAME", default_value = "seed")]
+    pub(in crate::cli) contract: String,
+    /// Assignment whose policy bodies and tapes are written to (contract seed)
+    #[arg(long, value_name = "GUID")]
+    pub(in crate::cli) assignment_id: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) access: AccessArgs,
     #[command(flatten)]
     pub(in crate::cli) unprivileged: UnprivilegedArgs,
     #[command(flatten)]
     pub(in crate::cli) file: FileArgs,
+}
+
+/// What a file to replay is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ReadAs {
+    /// Told from the text and from the folder
+    Auto,
+    /// A finding of a run
+    Finding,
+    /// Payloads as proptest keeps and shows them
+    Property,
+    /// A body
+    Body,
+    /// A tape of the fuzz target generated_valid
+    ValidTape,
+    /// A tape of the fuzz target generated_malformed
+    MalformedTape,
 }
 
 #[derive(Debug, Args)]

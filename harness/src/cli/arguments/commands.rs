@@ -65,8 +65,8 @@ pub(in crate::cli) enum Command {
     /// Makes one report of the journals of several runs, as if it had been one
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(MergeArgs),
-    /// Sends the cases of findings again, and says of each whether it is still there;
-    /// exits with 1 where one is
+    /// Sends again what was found, by a run, a property test or a fuzzer, and says
+    /// whether it still shows; exits with 1 where it does
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(ReplayArgs),
     /// Tries a target before a run: reaches it, checks the credentials, sends a valid

@@ -8,7 +8,7 @@ mod run;
 mod tools;
 
 pub(super) use access::{AUTHORITY, AccessArgs, ApplicationArgs, SCOPE, UnprivilegedArgs};
-pub(super) use around::{BaselineArgs, BaselineCommand, CleanArgs, MergeArgs, ProbeArgs, ReplayArgs};
+pub(super) use around::{BaselineArgs, BaselineCommand, CleanArgs, MergeArgs, ProbeArgs, ReadAs, ReplayArgs};
 pub(super) use check::{CheckArgs, CheckFormat, CheckedOperation};
 pub(super) use commands::{Cli, Command};
 pub(super) use run::{ReportKind, ReportSpec, RunArgs, Threshold};
