@@ -38,6 +38,8 @@ impl SourceSpan {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'t> {
     text: &'t [u8],
+    /// Bytes of a byte order mark, which takes no column.
+    mark: usize,
     offset: usize,
     line: usize,
     column: usize,
@@ -45,9 +47,9 @@ pub(super) struct Cursor<'t> {
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(text: &'t [u8]) -> Self {
-        // A byte order mark takes no column.
-        let column = usize::from(!text.starts_with(b"\xEF\xBB\xBF"));
-        Self { text, offset: 0, line: 1, column }
+        let mark = b"\xEF\xBB\xBF";
+        let mark = if text.starts_with(mark) { mark.len() } else { 0 };
+        Self { text, mark, offset: 0, line: 1, column: 1 }
     }
 
     /// The span of a range that begins no earlier than the one before.
@@ -66,7 +68,8 @@ impl<'t> Cursor<'t> {
     }
 
     fn advance(&mut self, to: usize) {
-        let passed = self.text.get(self.offset..to.min(self.text.len())).unwrap_or_default();
+        let to = to.min(self.text.len());
+        let passed = self.text.get(self.offset.max(self.mark)..to).unwrap_or_default();
         for &byte in passed {
             if byte == b'\n' {
                 self.line += 1;
@@ -75,13 +78,22 @@ impl<'t> Cursor<'t> {
                 self.column += 1;
             }
         }
-        self.offset += passed.len();
+        self.offset = self.offset.max(to);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column_and_is_in_the_first() {
+        let mut cursor = Cursor::new(b"\xEF\xBB\xBF{}");
+        let mark = cursor.span(&(0..3));
+        assert_eq!((mark.line, mark.column, mark.end_column), (1, 1, 1));
+        let body = cursor.span(&(3..5));
+        assert_eq!((body.line, body.column, body.end_column), (1, 1, 3));
+    }
 
     #[test]
     fn columns_count_characters_and_lines_end_with_a_line_feed() {
