@@ -41,6 +41,31 @@ pub(super) fn schema(declarations: &Declarations<'_>) -> Result<Schema, Contract
     Ok(schema)
 }
 
+impl Schema {
+    /// The types that one CSDL document declares, with what it says of them itself.
+    /// `file` is what its faults call it.
+    ///
+    /// # Errors
+    /// The first fault, with its line where it has one, and what to do.
+    ///
+    /// ```
+    /// use policy_harness::contract::Schema;
+    /// let text = r#"<Edmx><DataServices><Schema Namespace="a">
+    ///   <ComplexType Name="point"><Property Name="x" Type="Edm.Int32"/></ComplexType>
+    /// </Schema></DataServices></Edmx>"#;
+    /// let schema = Schema::from_csdl("point.xml", text)?;
+    /// assert_eq!(&*schema.types[0].properties[0].name, "x");
+    /// let error = Schema::from_csdl("point.xml", &text.replace("Edm.Int32", "Edm.Int23")).unwrap_err();
+    /// assert_eq!((error.file(), error.line()), ("point.xml", Some(2)));
+    /// # Ok::<(), policy_harness::contract::ContractError>(())
+    /// ```
+    pub fn from_csdl(file: &str, text: &str) -> Result<Self, ContractError> {
+        let mut declarations = Declarations::default();
+        declarations.read(file, text)?;
+        schema(&declarations)
+    }
+}
+
 /// Qualified names and what they stand for.
 struct Names<'d>(HashMap<&'d str, Kind>);
 
