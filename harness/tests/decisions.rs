@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use policy_harness::case::{Action, Plan, Store, Wrong};
-use policy_harness::contract::{Contract, Family, Level, Rule};
+use policy_harness::contract::{Contract, Level, Rule};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ fn every_rule_was_decided_and_every_decision_has_its_rules() {
             assert_ne!(decision.rules.is_empty(), decision.carried_by.is_none(), "row {}", decision.row);
             decided.extend(named(&contract, &decision).into_iter().map(|rule| rule.id.to_string()));
         }
-        let is_judged = |rule: &&Rule| !is_absent(&contract, rule) && rule.family != Family::Advice;
+        let is_judged = |rule: &&Rule| !is_absent(&contract, rule) && rule.family.is_of_targets();
         let present = contract.rules.iter().filter(is_judged);
         let missing: Vec<_> = present.filter(|rule| !decided.contains(&*rule.id)).map(|rule| &rule.id).collect();
         assert!(missing.is_empty(), "{}: no decision behind {missing:?}", contract.name);
@@ -101,8 +101,8 @@ fn every_rule_has_an_obligation() {
         let plan = Plan::of(&contract);
         let mut exercised: BTreeSet<_> = plan.obligations.iter().map(|obligation| obligation.rule).collect();
         exercised.extend(plan.answers.iter().map(|&(rule, _)| rule));
-        // Advice is told to a person, and exercised by no request.
-        for rule in contract.rules.iter().filter(|rule| rule.family != Family::Advice) {
+        // Advice is told to a person, a client is no target: no request exercises such rules.
+        for rule in contract.rules.iter().filter(|rule| rule.family.is_of_targets()) {
             let id = contract.rule_named(&rule.id).unwrap();
             // What is about the second time, or about nothing, is exercised by nothing.
             let is_exercised = exercised.contains(&id);

@@ -164,14 +164,15 @@ pub(super) struct Outcome {
 impl Outcome {
     /// A request that breaks a must or a should is refused with a status that
     /// the row names. An open point, a body that must be accepted, what is
-    /// stored, a property of answers, and advice have none.
+    /// stored, a property of answers, advice, and what is about clients have none.
     pub(super) fn read(
         family: Family,
         level: Level,
         statuses: Option<&str>,
         preferred: Option<&str>,
     ) -> Result<Self, String> {
-        let is_of_requests = !matches!(family, Family::Valid | Family::State | Family::Answer | Family::Advice);
+        let is_of_requests =
+            family.is_of_targets() && !matches!(family, Family::Valid | Family::State | Family::Answer);
         let refused = level != Level::Unspecified && is_of_requests;
         match (refused, statuses) {
             (true, None) => {

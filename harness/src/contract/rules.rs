@@ -44,6 +44,15 @@ pub enum Family {
     Answer,
     /// What a person is told of a request; no target is judged by it.
     Advice,
+    /// What a client does with a body; no target is judged by it.
+    Client,
+}
+
+impl Family {
+    /// Whether a target can be judged by rules of this family.
+    pub fn is_of_targets(self) -> bool {
+        !matches!(self, Self::Advice | Self::Client)
+    }
 }
 
 /// One rule.
@@ -251,4 +260,12 @@ engine_rules! {
     UPDATE_RESETS = "update/resets";
     UPDATE_REFERENCE = "update/reference";
     REQUEST_ROUTE = "request/route";
+
+    // What a client does with a body, and no target is judged by.
+    CLIENT_ANSWERS = "client/answers";
+    CLIENT_ACCEPTS = "client/accepts";
+    CLIENT_KEPT = "client/kept";
+    CLIENT_NULL_KEPT = "client/null-kept";
+    CLIENT_UNKNOWN_KEPT = "client/unknown-kept";
+    CLIENT_NOTHING_ADDED = "client/nothing-added";
 }

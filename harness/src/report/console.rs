@@ -432,6 +432,7 @@ pub(crate) fn name(family: Family) -> &'static str {
         Family::State => "state",
         Family::Answer => "answer",
         Family::Advice => "advice",
+        Family::Client => "client",
     }
 }
 
@@ -454,7 +455,7 @@ pub(crate) fn plural(count: u64, what: &str) -> String {
 }
 
 /// 1234567 as 1,234,567.
-pub(super) fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

@@ -214,7 +214,8 @@ fn levels_are_those_of_the_decisions() {
 #[test]
 fn a_rule_is_refused_by_its_level_and_family() {
     for rule in seed().rules {
-        let is_of_requests = !matches!(rule.family, Family::Valid | Family::State | Family::Answer | Family::Advice);
+        let is_of_requests =
+            rule.family.is_of_targets() && !matches!(rule.family, Family::Valid | Family::State | Family::Answer);
         let refused = rule.level != Level::Unspecified && is_of_requests;
         assert_eq!(refused, !rule.statuses.is_empty(), "{}", rule.id);
     }
