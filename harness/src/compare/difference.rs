@@ -23,6 +23,10 @@ pub enum Way {
     Left,
     /// The server was to set it, and kept what the client sent.
     Kept,
+    /// It was null, and is not.
+    Null,
+    /// It was not there.
+    Added,
 }
 
 /// A place where what was read does not mean what was sent.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use arbitrary::Unstructured;
 
-use super::{Way, leftover, mismatch, server_set};
+use super::{Way, changes, leftover, mismatch, server_set};
 use crate::case::Plan;
 use crate::contract::Contract;
 use crate::generate::{Generator, Options, Tape, tape_for};
@@ -203,4 +203,82 @@ fn what_the_server_sets_is_not_what_was_sent() {
     let at = |read: &str| server_set(&contract, &sent, &tree(read)).map(|found| found.at.to_string());
     assert_eq!(at(r#"{"createdDateTime":"2026-01-01T00:00:00Z","id":"7"}"#), None);
     assert_eq!(at(r#"{"createdDateTime":"2001-02-03T05:05:06+01:00"}"#).as_deref(), Some("/createdDateTime"));
+}
+
+#[test]
+fn a_copy_has_to_say_what_the_original_says() {
+    let contract = Contract::named("v1.0").unwrap();
+    let found = |sent: &str, copy: &str| {
+        let all = changes(&contract, &tree(sent), &tree(copy)).into_iter();
+        all.map(|change| (change.mismatch.at.to_string(), change.mismatch.way)).collect::<Vec<_>>()
+    };
+    let at = |place: &str, way: Way| vec![(place.to_owned(), way)];
+    for (sent, copy, change) in [
+        // What a read that is compared with what was sent passes over.
+        (r#"{"description":null}"#, "{}", at("/description", Way::Null)),
+        (r#"{"description":null}"#, r#"{"description":""}"#, at("/description", Way::Null)),
+        (r#"{"accessPackage":{"id":"1"}}"#, "{}", at("/accessPackage", Way::Lost)),
+        (r#"{"accessPackage":{"id":"1"}}"#, r#"{"accessPackage":{"id":"2"}}"#, at("/accessPackage/id", Way::Changed)),
+        ("{}", r#"{"description":null}"#, at("/description", Way::Added)),
+        (r#"{"newInGraph":[1]}"#, "{}", at("/newInGraph", Way::Lost)),
+        (r#"{"newInGraph":"1"}"#, r#"{"newInGraph":1}"#, at("/newInGraph", Way::Retyped)),
+        // What it does not pass over.
+        (r#"{"displayName":"a"}"#, r#"{"displayName":null}"#, at("/displayName", Way::Lost)),
+        (
+            r#"{"expiration":{"duration":"P365D"}}"#,
+            r#"{"expiration":{"duration":"365 days"}}"#,
+            at("/expiration/duration", Way::Changed),
+        ),
+        (r#"{"questions":[]}"#, r#"{"questions":{}}"#, at("/questions", Way::Retyped)),
+        // An item that lost a null is no item in another order.
+        (
+            r##"{"questions":[{"@odata.type":"#microsoft.graph.accessPackageTextInputQuestion","sequence":null}]}"##,
+            r##"{"questions":[{"@odata.type":"#microsoft.graph.accessPackageTextInputQuestion"}]}"##,
+            at("/questions/0/sequence", Way::Null),
+        ),
+        // The same.
+        (r#"{"newInGraph":1.50,"questions":[]}"#, r#"{"newInGraph":1.5}"#, Vec::new()),
+        (r#"{"createdDateTime":"2001-01-01T00:00:00Z","displayName@x.y":1}"#, "{}", Vec::new()),
+        ("{}", r##"{"@odata.type":"#microsoft.graph.accessPackageAssignmentPolicy","questions":[]}"##, Vec::new()),
+    ] {
+        assert_eq!(found(sent, copy), change, "{sent} {copy}");
+    }
+    let set = |name: &str| format!(r##"{{"@odata.type":"#microsoft.graph.{name}"}}"##);
+    let targets = |items: [&str; 2]| format!(r#"{{"specificAllowedTargets":[{},{}]}}"#, set(items[0]), set(items[1]));
+    let (one, other) =
+        (targets(["internalSponsors", "externalSponsors"]), targets(["externalSponsors", "internalSponsors"]));
+    assert_eq!(found(&one, &other), at("/specificAllowedTargets", Way::Order));
+    // Items of which one says more than the other are two.
+    let item = |more: &str| format!(r##"{{"@odata.type":"#microsoft.graph.groupMembers"{more}}}"##);
+    let (less, more) = (item(""), item(r#","description":"x""#));
+    let targets = |items: [&str; 3]| format!(r#"{{"specificAllowedTargets":[{}]}}"#, items.join(","));
+    let (one, other) = (targets([&less, &less, &more]), targets([&more, &less, &less]));
+    assert_eq!(found(&one, &other), at("/specificAllowedTargets", Way::Order));
+    assert_eq!(found(&one, &one), Vec::new());
+}
+
+/// Whatever is another policy for who reads it back is another copy as well; what is
+/// the same in other words is not.
+#[test]
+fn a_copy_is_held_to_no_less_than_a_read() {
+    let mut compared = 0;
+    for (contract, tree) in each(bodies(60)) {
+        let tree = &tree;
+        assert_eq!(changes(&contract, tree, tree), Vec::new());
+        for rewriting in REWRITINGS {
+            let mut other = tree.clone();
+            if rewriting.apply(&contract, &mut other).is_some() {
+                assert_eq!(changes(&contract, tree, &other), Vec::new(), "{}", rewriting.name);
+            }
+        }
+        for node in tree.subtree(tree.root().unwrap()).into_iter().skip(1) {
+            for other in changed(&contract, tree, node) {
+                let Some(found) = mismatch(&contract, tree, &other) else { continue };
+                let all = changes(&contract, tree, &other);
+                assert!(all.iter().any(|change| change.mismatch.at == found.at), "{found:?} {all:?}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 500, "{compared}");
 }

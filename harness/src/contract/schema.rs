@@ -137,6 +137,18 @@ pub enum Kind {
     Structured(TypeId),
 }
 
+impl Kind {
+    /// The name of the type in a sentence, without the namespace of the contract.
+    pub(super) fn name(self, schema: &Schema) -> String {
+        let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+        match self {
+            Self::Primitive(primitive) => format!("Edm.{primitive:?}"),
+            Self::Enum(id) => schema.enums.get(usize::from(id.0)).map(|one| short(&one.name)).unwrap_or_default(),
+            Self::Structured(id) => schema.types.get(usize::from(id.0)).map(|one| short(&one.name)).unwrap_or_default(),
+        }
+    }
+}
+
 /// The primitive types that Graph policy contracts use (OData CSDL 4.01, 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Primitive {

@@ -41,6 +41,11 @@ impl Contract {
         Some((index, structured.properties.get(index)?))
     }
 
+    /// The name of a type as a sentence has it: `Edm.Duration`, `expirationPattern`.
+    pub fn kind_name(&self, kind: Kind) -> String {
+        kind.name(&self.schema)
+    }
+
     /// Whether a body has something that only some callers may send.
     pub fn needs_role(&self, tree: &Tree) -> bool {
         let properties = self.schema.types.get(usize::from(self.body.0)).map(|body| &*body.properties);

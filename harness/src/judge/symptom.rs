@@ -232,6 +232,8 @@ fn way(way: Way) -> &'static str {
         Way::Order => "order of items changed",
         Way::Left => "value left of what was replaced",
         Way::Kept => "value of the client kept",
+        Way::Null => "null lost",
+        Way::Added => "value added",
     }
 }
 
