@@ -7,7 +7,7 @@
 use crate::case::Case;
 use crate::contract::{Contract, Format, Kind, Property, RuleId, TypeId, rule};
 use crate::generate::{Class, lexemes};
-use crate::json::{NodeId, Pointer, Step, Tree, ValueKind};
+use crate::json::{NodeId, Step, Tree, ValueKind};
 use crate::validate::{Label, Validator};
 
 /// A body with annotations and nothing that a contract would have to declare.
@@ -46,19 +46,6 @@ pub(super) fn other_than_nothing(validator: &mut Validator<'_>, case: &Case) -> 
         other.request.body = Some(SOME_BODY.to_vec());
         other
     })
-}
-
-/// The place that a small body is about: the end of its one branch, or where it
-/// parts.
-pub(super) fn heart(tree: &Tree) -> Pointer {
-    let Some(mut node) = tree.root() else { return Pointer::default() };
-    loop {
-        let mut members = tree.children(node).filter(|&member| !tree.name(member).contains('@'));
-        match (members.next(), members.next()) {
-            (Some(only), None) => node = only,
-            _ => return tree.pointer(node),
-        }
-    }
 }
 
 /// A property that an object of the body leaves out.

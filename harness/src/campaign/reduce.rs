@@ -14,7 +14,7 @@ use crate::case::{Act, Case, Scene};
 use crate::contract::{Family, RuleId, rule};
 use crate::json;
 use crate::judge::{Doubt, Fault, Symptom};
-use crate::shrink::Shrinker;
+use crate::shrink::{Shrinker, heart};
 use crate::target::{Credentials, NoAnswer, Request, Wire};
 use crate::validate::{Label, Validator};
 
@@ -283,7 +283,7 @@ impl<'s> Reducer<'s> {
         }
         let shared = self.shared;
         let contract = &shared.contract;
-        case.at = naming::heart(&case.tree);
+        case.at = heart(&case.tree);
         if let Some(other) = naming::other_than_nothing(&mut self.validator, case) {
             // Nothing is left of the body: is it the nothing, or any body?
             return if self.shows(&other).await { rule::ACCEPT_BODY } else { rule::ACCEPT_EMPTY_OBJECT };

@@ -3,6 +3,8 @@
 //! tests and findings of a campaign go through the same one.
 
 mod edits;
+mod heart;
 mod shrinker;
 
+pub use heart::heart;
 pub use shrinker::Shrinker;
