@@ -18,6 +18,8 @@
 //!   label that [`validate`] read from its final bytes.
 //! - **Try a typed model.** [`roundtrip::round_trip`] takes bytes through
 //!   [`model::Policy`] and back, and names the place where something was lost.
+//!   `client::run` does so with the model of a client in any language (feature
+//!   `cli`).
 //! - **Fuzz, and test properties.** Every choice of the generator is read from a
 //!   tape of bytes ([`generate::Tape`]), whoever made them: a fuzzer, a property
 //!   test, or a seed. [`shrink::Shrinker`] makes a counterexample small; with
@@ -105,8 +107,8 @@
 //!
 //! A feature adds modules and never changes a result.
 //!
-//! - `cli` (default): the command line and the reports, with `target` and
-//!   `reference`.
+//! - `cli` (default): the command line, the reports and clients in other languages,
+//!   with `target` and `reference`.
 //! - `target`: campaigns against an HTTP endpoint.
 //! - `reference`: the embedded reference server and its planted defects.
 //! - `proptest`: the module `strategy`, payloads with their labels for property
@@ -145,6 +147,9 @@ pub mod check;
 // The command line; the only part that prints, reads the environment and ends a process.
 #[cfg(feature = "cli")]
 pub mod cli;
+// Clients in any language, by their round trip.
+#[cfg(feature = "cli")]
+pub mod client;
 // Whether what was read back means what was sent.
 pub mod compare;
 // A conformance suite for the tests of a service.
