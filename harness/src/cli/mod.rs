@@ -12,6 +12,7 @@ mod contract;
 mod dry_run;
 mod exit;
 mod generate;
+mod interrupt;
 mod main;
 mod merge;
 mod notes;

@@ -17,7 +17,7 @@ mod tests;
 
 pub use console::{Console, Telling};
 #[cfg(feature = "cli")]
-pub(crate) use console::{name as family_name, plural};
+pub(crate) use console::{name as family_name, plural, thousands};
 pub use finding_files::FindingFiles;
 #[cfg(feature = "cli")]
 pub use junit::{Junit, JunitFile};

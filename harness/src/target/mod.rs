@@ -38,7 +38,7 @@ mod redact;
 mod retry_after;
 #[cfg(feature = "target")]
 mod service;
-mod shell;
+pub(crate) mod shell;
 #[cfg(feature = "target")]
 mod tempo;
 #[cfg(all(test, feature = "target"))]

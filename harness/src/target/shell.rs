@@ -2,7 +2,7 @@
 
 /// Whether a terminal shows the character as what it is and nothing more:
 /// no control characters, none that turn the direction of the text or show nothing.
-pub(super) fn is_shown(character: char) -> bool {
+pub(crate) fn is_shown(character: char) -> bool {
     matches!(character, '\n' | '\t')
         || !(character.is_control()
             || matches!(character,
@@ -11,12 +11,12 @@ pub(super) fn is_shown(character: char) -> bool {
 }
 
 /// `text` in single quotes.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     ["'", &text.replace('\'', r"'\''"), "'"].concat()
 }
 
 /// A format, in single quotes, from which `printf` makes these bytes.
-pub(super) fn printf_format(bytes: &[u8]) -> String {
+pub(crate) fn printf_format(bytes: &[u8]) -> String {
     let mut format = String::with_capacity(bytes.len() + bytes.len() / 2 + 2);
     format.push('\'');
     for (index, &byte) in bytes.iter().enumerate() {

@@ -8,6 +8,7 @@
 mod access;
 mod baseline;
 mod check;
+mod clients;
 mod commands;
 mod configuration;
 mod credentials;

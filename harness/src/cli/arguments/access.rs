@@ -116,7 +116,7 @@ fn rate(text: &str) -> Result<f64, String> {
 }
 
 /// Time for one answer.
-fn time_limit(text: &str) -> Result<Duration, String> {
+pub(super) fn time_limit(text: &str) -> Result<Duration, String> {
     let is_limit = |seconds: &f64| (LEAST_TIMEOUT..=MOST_TIMEOUT).contains(seconds);
     let wrong = || format!("write a number of seconds, from {LEAST_TIMEOUT} to {MOST_TIMEOUT}");
     text.parse().ok().filter(is_limit).map(Duration::from_secs_f64).ok_or_else(wrong)

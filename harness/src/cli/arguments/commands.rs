@@ -8,8 +8,8 @@ use super::around::{
 use super::check::{CHECK_EXAMPLES, CheckArgs};
 use super::run::{FileArgs, RunArgs};
 use super::tools::{
-    COMPLETIONS_EXAMPLES, CompletionsArgs, ContractCommand, GenerateArgs, RoundtripArgs, RulesArgs, SelfTestArgs,
-    ServeArgs,
+    COMPLETIONS_EXAMPLES, CompletionsArgs, ContractCommand, GenerateArgs, ROUNDTRIP_EXAMPLES, RoundtripArgs, RulesArgs,
+    SelfTestArgs, ServeArgs,
 };
 
 const EXAMPLES: &str = "\
@@ -82,8 +82,9 @@ pub(in crate::cli) enum Command {
     /// Writes valid and malformed payloads with their labels, as lines of JSON
     /// or as files
     Generate(GenerateArgs),
-    /// Takes payloads through the typed model and back, and compares; exits
-    /// with 1 where one is refused or comes back changed
+    /// Takes payloads through the typed model and back, or with --command through the
+    /// model of a client in any language, and says what was lost or changed
+    #[command(after_help = ROUNDTRIP_EXAMPLES)]
     Roundtrip(RoundtripArgs),
     /// Runs the reference server alone
     Serve(ServeArgs),

@@ -1,8 +1,12 @@
 //! The commands that need no target of their own.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
+
+use super::access::time_limit;
+use super::run::Threshold;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct GenerateArgs {
@@ -29,13 +33,63 @@ pub(in crate::cli) struct RoundtripArgs {
     /// Files with one payload each; generated payloads if left out
     #[arg(value_name = "FILE")]
     pub(in crate::cli) files: Vec<PathBuf>,
-    /// Generated payloads
-    #[arg(long, value_name = "N", default_value_t = 10_000, conflicts_with = "files")]
-    pub(in crate::cli) cases: u64,
+    /// Generated payloads; with --command, random ones behind those of the obligations
+    /// [default: 10000, with --command 1000]
+    #[arg(long, value_name = "N", conflicts_with = "files")]
+    pub(in crate::cli) cases: Option<u64>,
     /// Decides the generated payloads
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(in crate::cli) seed: u64,
+    #[command(flatten)]
+    pub(in crate::cli) client: ClientArgs,
 }
+
+/// A client whose model is tried in the place of the typed one.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ClientArgs {
+    /// Command that starts a client of yours, run by the shell: it gets a body a line,
+    /// and answers each with a line (see below)
+    #[arg(long, value_name = "CMD", conflicts_with = "files", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(in crate::cli) command: Option<String>,
+    /// Contract that the bodies follow
+    #[arg(long, value_name = "NAME", default_value = "seed", requires = "command")]
+    pub(in crate::cli) contract: String,
+    /// Time for one answer, as in 10 or 0.5; a client that starts has a minute more
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = time_limit, requires = "command")]
+    pub(in crate::cli) time_limit: Duration,
+    /// Rules whose breach fails
+    #[arg(long, value_enum, default_value_t = Threshold::Must, requires = "command")]
+    pub(in crate::cli) level: Threshold,
+    /// Times that a client is asked to make the body of a finding smaller, at most
+    #[arg(long, value_name = "N", default_value_t = 500, requires = "command")]
+    pub(in crate::cli) shrink: u32,
+}
+
+pub(in crate::cli) const ROUNDTRIP_EXAMPLES: &str = "\
+Examples:
+  policy-harness roundtrip policy.json
+  policy-harness roundtrip --command 'python3 my_client.py' --contract v1.0
+
+A client is a program in any language. It is started once, reads a body a line from
+standard input, takes it through its model, and writes a line for each:
+
+  {\"body\": …}       what its model writes of the body
+  {\"error\": \"why\"}  it does not take the body
+
+In Python:
+
+  import json, sys
+  for line in sys.stdin:
+      try:
+          answer = {\"body\": MyPolicy.from_json(json.loads(line)).to_json()}
+      except ValueError as error:
+          answer = {\"error\": str(error)}
+      print(json.dumps(answer), flush=True)
+
+Exit codes:
+  0  nothing was found     2  the command line cannot be used
+  1  findings; with --level should also warnings
+  3  the client could not be started, or not all bodies were sent, and nothing was found";
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ServeArgs {

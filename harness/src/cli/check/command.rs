@@ -8,7 +8,7 @@ use super::github::Github;
 use super::http_file::Request;
 use super::human::Human;
 use super::json::Json;
-use super::progress::{Progress, Stop};
+use super::progress::Progress;
 use super::report::{Report, Tally, Told, operation_name};
 use super::route::{Route, route};
 use super::sarif::Sarif;
@@ -16,6 +16,7 @@ use super::sources::{Source, sources};
 use crate::check::{Checked, Checker, Violation};
 use crate::cli::arguments::{CheckArgs, CheckFormat, CheckedOperation};
 use crate::cli::exit::{Exit, Failure, is_closed_pipe};
+use crate::cli::interrupt::Stop;
 use crate::cli::subject::contract;
 use crate::contract::{Contract, Level, OperationKind};
 

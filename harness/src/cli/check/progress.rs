@@ -1,15 +1,11 @@
 //! How far a long check has come: a bar on standard error, where that is a terminal
-//! and the report goes elsewhere; and Ctrl-C, which ends the check behind the body
-//! that it is at, with a report that is whole.
+//! and the report goes elsewhere.
 
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::sources::Source;
-use crate::cli::exit::Exit;
 
 /// Bytes of a file that are worth a bar.
 const LONG: u64 = 8 << 20;
@@ -44,35 +40,5 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();
-    }
-}
-
-/// Whether Ctrl-C was pressed.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    /// Listens from now on. Where that is not possible, Ctrl-C ends the process.
-    pub(super) fn listen() -> Self {
-        let stop = Self::default();
-        let asked = stop.0.clone();
-        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
-            std::thread::spawn(move || {
-                runtime.block_on(async {
-                    if tokio::signal::ctrl_c().await.is_ok() {
-                        asked.store(true, Ordering::Relaxed);
-                    }
-                    // A second one does not wait.
-                    if tokio::signal::ctrl_c().await.is_ok() {
-                        std::process::exit(Exit::Incomplete as i32);
-                    }
-                });
-            });
-        }
-        stop
-    }
-
-    pub(super) fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
     }
 }

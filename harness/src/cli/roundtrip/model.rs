@@ -1,23 +1,21 @@
-//! `roundtrip`: payloads through the typed model and back.
+//! Payloads through the typed model and back.
 
 use std::path::Path;
 
-use super::arguments::RoundtripArgs;
-use super::exit::{Exit, Failure};
-use super::say::say;
-use super::subject::contract;
 use crate::case::{Maker, Plan};
+use crate::cli::arguments::RoundtripArgs;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::say::say;
+use crate::cli::subject::contract;
 use crate::roundtrip::{RoundTrip, round_trip};
 use crate::validate::Label;
 
+/// Payloads.
+const CASES: u64 = 10_000;
 /// Differences shown.
 const SHOWN: u64 = 10;
 
-pub(super) fn roundtrip(arguments: &RoundtripArgs) -> Result<Exit, Failure> {
-    if arguments.files.is_empty() { generated(arguments) } else { files(arguments) }
-}
-
-fn files(arguments: &RoundtripArgs) -> Result<Exit, Failure> {
+pub(super) fn files(arguments: &RoundtripArgs) -> Result<Exit, Failure> {
     let mut worst = Exit::Good;
     for path in &arguments.files {
         let body = read(path)?;
@@ -34,14 +32,14 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
 }
 
-fn generated(arguments: &RoundtripArgs) -> Result<Exit, Failure> {
+pub(super) fn generated(arguments: &RoundtripArgs) -> Result<Exit, Failure> {
     let contract = contract("seed")?;
     let plan = Plan::of(&contract);
     let ids = [String::new()];
     let mut maker = Maker::new(&contract, &plan, &ids, arguments.seed);
     let first = plan.obligations.len() as u64;
     let (mut same, mut refused, mut wrong) = (0_u64, 0_u64, 0_u64);
-    let cases = (first..first.saturating_add(arguments.cases)).filter_map(|index| maker.make(index));
+    let cases = (first..first.saturating_add(arguments.cases.unwrap_or(CASES))).filter_map(|index| maker.make(index));
     for case in cases.filter(|case| case.request.body.is_some()) {
         let result = round_trip(case.body());
         match &result {
