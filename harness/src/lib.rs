@@ -157,6 +157,8 @@ pub mod compare;
 pub mod conformance;
 // The contract as data: types, operations, rules.
 pub mod contract;
+// The obligations of a contract as files.
+pub mod corpus;
 // The lexical forms of dates, instants, durations and numbers in OData.
 pub mod edm;
 // The contract as JSON Schema and OpenAPI.

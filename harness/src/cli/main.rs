@@ -9,8 +9,8 @@ use super::arguments::Command;
 use super::configuration;
 use super::exit::Failure;
 use super::{
-    baseline, check, clean, completions, contract, generate, merge, probe, replay, roundtrip, rules, run, selftest,
-    serve,
+    baseline, check, clean, completions, contract, corpus, generate, merge, probe, replay, roundtrip, rules, run,
+    selftest, serve,
 };
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -36,6 +36,7 @@ pub fn main() -> ExitCode {
         Some(Command::Rules(arguments)) => rules::rules(&arguments),
         Some(Command::SelfTest(arguments)) => selftest::self_test(&arguments),
         Some(Command::Contract(command)) => contract::contract(&command),
+        Some(Command::Corpus(command)) => corpus::corpus(&command),
         Some(Command::Completions(arguments)) => completions::completions(&arguments),
     };
     match result {

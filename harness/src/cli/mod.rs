@@ -9,6 +9,7 @@ mod clean;
 mod completions;
 mod configuration;
 mod contract;
+mod corpus;
 mod dry_run;
 mod exit;
 mod generate;

@@ -46,13 +46,25 @@ impl Statuses {
     pub fn is_empty(&self) -> bool {
         self.classes.is_empty() && self.codes.is_empty()
     }
+
+    /// The set as a contract writes it.
+    ///
+    /// ```
+    /// use policy_harness::contract::Statuses;
+    /// assert_eq!(Statuses::parse("4xx|501").unwrap().written(), "4xx|501");
+    /// ```
+    pub fn written(&self) -> String {
+        self.parts().join("|")
+    }
+
+    fn parts(&self) -> Vec<String> {
+        let classes = self.classes.iter().map(|class| format!("{class}xx"));
+        classes.chain(self.codes.iter().map(u16::to_string)).collect()
+    }
 }
 
 impl fmt::Display for Statuses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let classes = self.classes.iter().map(|class| format!("{class}xx"));
-        let codes = self.codes.iter().map(u16::to_string);
-        let parts: Vec<String> = classes.chain(codes).collect();
-        f.write_str(&parts.join(" or "))
+        f.write_str(&self.parts().join(" or "))
     }
 }

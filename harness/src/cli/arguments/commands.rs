@@ -8,7 +8,7 @@ use super::around::{
 use super::check::{CHECK_EXAMPLES, CheckArgs};
 use super::run::{FileArgs, RunArgs};
 use super::tools::{
-    COMPLETIONS_EXAMPLES, CompletionsArgs, ContractCommand, GenerateArgs, ROUNDTRIP_EXAMPLES, RoundtripArgs, RulesArgs,
+    COMPLETIONS_EXAMPLES, CompletionsArgs, ContractCommand, CorpusCommand, GenerateArgs, ROUNDTRIP_EXAMPLES, RoundtripArgs, RulesArgs,
     SelfTestArgs, ServeArgs,
 };
 
@@ -98,6 +98,10 @@ pub(in crate::cli) enum Command {
     /// Writes the contract in a format that other tools read
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// Writes the obligations of the contract as files: the smallest body of each, with
+    /// a manifest
+    #[command(subcommand)]
+    Corpus(CorpusCommand),
     /// Writes what a shell needs to complete these commands and their flags
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

@@ -13,5 +13,6 @@ pub(super) use check::{CheckArgs, CheckFormat, CheckedOperation};
 pub(super) use commands::{Cli, Command};
 pub(super) use run::{ReportKind, ReportSpec, RunArgs, Threshold};
 pub(super) use tools::{
-    CompletionsArgs, ContractCommand, ExportCommand, GenerateArgs, RoundtripArgs, RulesArgs, SelfTestArgs, ServeArgs,
+    CompletionsArgs, ContractCommand, CorpusArgs, CorpusCommand, ExportCommand, GenerateArgs, RoundtripArgs, RulesArgs,
+    SelfTestArgs, ServeArgs,
 };

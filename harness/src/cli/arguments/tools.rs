@@ -185,6 +185,41 @@ pub(in crate::cli) enum ExportCommand {
     },
 }
 
+pub(in crate::cli) const CORPUS_EXAMPLES: &str = "\
+Examples:
+  policy-harness corpus build                             corpora/valid, corpora/malformed
+  policy-harness corpus build --contract v1.0 --out target/corpus
+  policy-harness corpus build --check                     in CI: are they up to date?
+
+Exit codes:
+  0  written, or nothing to write    2  the command line, or a file there, cannot be used
+  1  --check: something would change   3  a file could not be written or removed";
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum CorpusCommand {
+    /// Writes valid/ and malformed/: a file for each obligation, and manifest.ndjson
+    ///
+    /// A body is the smallest that shows or breaks its rule at its place; the contract
+    /// decides every byte. A line of the manifest has file, label, rule, pointer, operator,
+    /// place, statuses, preferred and level. Files that the manifest of a former build
+    /// names and that are no more are removed; no other file is touched.
+    #[command(after_help = CORPUS_EXAMPLES)]
+    Build(CorpusArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CorpusArgs {
+    /// Contract whose obligations are written
+    #[arg(long, value_name = "NAME", default_value = "seed")]
+    pub(in crate::cli) contract: String,
+    /// Folder that holds the folders
+    #[arg(long, value_name = "DIR", default_value = "corpora")]
+    pub(in crate::cli) out: PathBuf,
+    /// Writes nothing, and ends with 1 where something would change
+    #[arg(long)]
+    pub(in crate::cli) check: bool,
+}
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExportArgs {
     /// Contract to write
