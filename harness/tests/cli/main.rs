@@ -11,6 +11,7 @@ mod check;
 mod clients;
 mod commands;
 mod configuration;
+mod corpus;
 mod credentials;
 mod header;
 mod ids;
