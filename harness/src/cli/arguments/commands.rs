@@ -8,8 +8,8 @@ use super::around::{
 use super::check::{CHECK_EXAMPLES, CheckArgs};
 use super::run::{FileArgs, RunArgs};
 use super::tools::{
-    COMPLETIONS_EXAMPLES, CompletionsArgs, ContractCommand, CorpusCommand, GenerateArgs, ROUNDTRIP_EXAMPLES, RoundtripArgs, RulesArgs,
-    SelfTestArgs, ServeArgs,
+    COMPLETIONS_EXAMPLES, CompletionsArgs, ContractCommand, CorpusCommand, GenerateArgs, ROUNDTRIP_EXAMPLES,
+    RoundtripArgs, RulesArgs, SelfTestArgs, ServeArgs,
 };
 
 const EXAMPLES: &str = "\
