@@ -95,7 +95,7 @@ impl Comparison<'_> {
     fn object(&self, left: NodeId, right: NodeId, declared: TypeId) -> Option<Found> {
         let actual = self.contract.type_of(self.sent, left, declared)?;
         if self.read.kind(right) != ValueKind::Object {
-            return Some(Found { way: Way::Retyped, sent: left, read: Some(right) });
+            return self.retyped(left, right);
         }
         if self.contract.type_of(self.read, right, declared) != Some(actual) {
             return Some(Found { way: Way::OtherType, sent: left, read: Some(right) });
@@ -118,6 +118,14 @@ impl Comparison<'_> {
         })
     }
 
+    /// A value of another JSON type. Two reads may agree on one that no contract has.
+    fn retyped(&self, left: NodeId, right: NodeId) -> Option<Found> {
+        let (mut sent, mut read) = (Vec::new(), Vec::new());
+        self.sent.write_node(left, &mut sent);
+        self.read.write_node(right, &mut read);
+        (sent != read).then_some(Found { way: Way::Retyped, sent: left, read: Some(right) })
+    }
+
     /// What may as well be missing.
     fn is_nothing(&self, member: NodeId) -> bool {
         match self.sent.kind(member) {
@@ -136,7 +144,7 @@ impl Comparison<'_> {
             return self.value(left, right, property);
         }
         if self.read.kind(right) != ValueKind::Array {
-            return Some(Found { way: Way::Retyped, sent: left, read: Some(right) });
+            return self.retyped(left, right);
         }
         let (sent, read) = (self.sent.children_vec(left), self.read.children_vec(right));
         if sent.len() != read.len() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use arbitrary::Unstructured;
 
-use super::{Way, changes, leftover, mismatch, server_set};
+use super::{Way, altered, changes, leftover, mismatch, server_set};
 use crate::case::Plan;
 use crate::contract::Contract;
 use crate::generate::{Generator, Options, Tape, tape_for};
@@ -281,4 +281,15 @@ fn a_copy_is_held_to_no_less_than_a_read() {
         }
     }
     assert!(compared > 500, "{compared}");
+
+/// Two reads are the same although no contract has what they show.
+#[test]
+fn a_value_of_another_type_that_stays_is_not_altered() {
+    let contract = Contract::named("seed").unwrap();
+    let (text, list) = (r#"{"requestorSettings":"x"}"#, r#"{"specificAllowedTargets":{"a":[1]}}"#);
+    for read in [text, list] {
+        assert_eq!(altered(&contract, &tree(read), &tree(read)), None, "{read}");
+    }
+    let found = altered(&contract, &tree(text), &tree(r#"{"requestorSettings":"y"}"#)).unwrap();
+    assert_eq!((found.at.to_string().as_str(), found.way), ("/requestorSettings", Way::Retyped));
 }
