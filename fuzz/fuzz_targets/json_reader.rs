@@ -1,4 +1,4 @@
-//! The JSON reader against `serde_json`, and its writer against itself.
+//! The reader and the writer of JSON, against `serde_json`.
 //! Without a fuzzer the program replays the files it is given.
 
 #![cfg_attr(fuzzing, no_main)]

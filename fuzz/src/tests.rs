@@ -1,12 +1,13 @@
-//! Each target on inputs from a seed, on payloads that were changed, and on the
-//! files of its corpus.
+//! Each target on inputs from a seed and on payloads that were changed; and the lists
+//! and tables that the targets rest on. The files of `corpora/` have tests of their own.
 
-use std::path::Path;
+mod known;
+mod mutations;
 
-use policy_harness::case::Maker;
 use policy_harness::generate::tape_for;
 
-use super::{generated, json_reader, model_roundtrip, seed, validate};
+use super::subject::{maker, plan};
+use super::*;
 
 /// Inputs of each kind.
 const INPUTS: u64 = 300;
@@ -22,9 +23,8 @@ fn tapes() -> impl Iterator<Item = Vec<u8>> {
 
 /// Bodies with one byte changed, and whole ones.
 fn bodies() -> impl Iterator<Item = Vec<u8>> {
-    let (contract, plan) = seed();
-    let mut maker = Maker::new(contract, plan, &[], 17);
-    let first = plan.obligations.len() as u64;
+    let mut maker = maker();
+    let first = plan().obligations.len() as u64;
     (first..first + INPUTS).filter_map(move |index| maker.make(index)).map(|case| {
         let mut bytes = case.tree.to_bytes();
         let at = case.index as usize * 31 % (bytes.len() + 1);
@@ -35,44 +35,31 @@ fn bodies() -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
-/// The committed inputs of a target; there is at least one.
-fn files(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpora/seeds").join(target);
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let files: Vec<_> = entries.map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect();
-    assert!(!files.is_empty(), "{} is empty", folder.display());
-    files
-}
-
 #[test]
-fn the_reader_bears_its_inputs() {
-    tapes().chain(bodies()).chain(files("json_reader")).for_each(|input| json_reader(&input));
+fn every_target_bears_any_input() {
+    for target in TARGETS {
+        tapes().chain(bodies()).for_each(|input| (target.run)(&input));
+    }
 }
 
-#[test]
-fn the_model_bears_its_inputs() {
-    tapes().chain(bodies()).chain(files("model_roundtrip")).for_each(|input| model_roundtrip(&input));
-}
-
-#[test]
-fn the_validator_bears_its_inputs() {
-    tapes().chain(bodies()).chain(files("validate")).for_each(|input| validate(&input));
-}
-
-#[test]
-fn cases_from_tapes_are_right() {
-    tapes().chain(files("generated")).for_each(|input| generated(&input));
-}
-
-/// Every obligation, on a tape and on an empty one.
+/// Every number of an obligation, on a tape and on an empty one.
 #[test]
 fn cases_of_every_obligation_are_right() {
-    let obligations = seed().1.obligations.len();
-    for index in 0..u16::try_from(obligations).unwrap() {
-        generated(&index.to_le_bytes());
-        let mut input = index.to_le_bytes().to_vec();
-        input.resize(600, 0);
-        tape_for(3, u64::from(index), &mut input[2..]);
-        generated(&input);
+    for number in 0..u16::try_from(plan().obligations.len()).unwrap() {
+        let mut input = number.to_le_bytes().to_vec();
+        for length in [2, 600] {
+            input.resize(length, 0);
+            tape_for(3, u64::from(number), &mut input[2..]);
+            generated_valid(&input);
+            generated_malformed(&input);
+        }
     }
+}
+
+#[test]
+fn the_dictionary_is_that_of_the_contracts() {
+    let committed = include_str!("../policy.dict");
+    let made = dictionary();
+    let differs = committed.lines().zip(made.lines()).find(|(one, other)| one != other);
+    assert!(committed == made, "fuzz/policy.dict is another one, from {differs:?} on; write it anew");
 }

@@ -1,0 +1,12 @@
+//! The reader of the types of a contract.
+//! Without a fuzzer the program replays the files it is given.
+
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|input: &[u8]| policy_harness_fuzz::csdl(input));
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    policy_harness_fuzz::replay(policy_harness_fuzz::csdl)
+}
