@@ -215,9 +215,29 @@ fn tail(mut pipe: ChildStderr) -> Vec<u8> {
     kept.into()
 }
 
-/// The last line that says something.
+/// The last line that names an error, as runtimes do above or below a trace; otherwise
+/// the last one that says something.
 fn last_words(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
-    let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty())?;
+    let lines = || text.lines().rev().map(str::trim).filter(|line| !line.is_empty());
+    let is_error = |line: &&str| ["rror", "xception", "panicked"].iter().any(|word| line.contains(word));
+    let line = lines().find(is_error).or_else(|| lines().next())?;
     Some(line.chars().take(TOLD).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_words;
+
+    #[test]
+    fn what_a_program_died_of_is_told() {
+        for (text, told) in [
+            ("Traceback (most recent call last):\n  File \"a.py\"\nKeyError: 'x'\n", Some("KeyError: 'x'")),
+            ("RangeError: too deep\n    at JSON.stringify\n\nNode.js v20.20.2\n", Some("RangeError: too deep")),
+            ("sh: 1: nosuch: not found\n\n", Some("sh: 1: nosuch: not found")),
+            ("\n \n", None),
+        ] {
+            assert_eq!(last_words(text.as_bytes()).as_deref(), told);
+        }
+    }
 }

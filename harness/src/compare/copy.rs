@@ -76,7 +76,7 @@ impl Search<'_> {
             }
             let property = self.contract.property_of(self.sent, member, actual).map(|(_, property)| property);
             let is_key = |property: &Property| is_reference && property.null_open.is_some();
-            if !property.is_some_and(|one| (one.computed || one.read_only) && !is_key(one)) {
+            if !property.is_some_and(|one| is_set_by_server(one) && !is_key(one)) {
                 self.member(member, self.copy.member(right, &name), property);
             }
         }
@@ -91,6 +91,9 @@ impl Search<'_> {
                 continue;
             }
             let property = self.contract.property_of(self.copy, member, actual).map(|(_, property)| property);
+            if property.is_some_and(is_set_by_server) {
+                continue;
+            }
             let mismatch = Mismatch {
                 at: below(self.sent, left, &name),
                 way: Way::Added,
@@ -212,6 +215,10 @@ impl Search<'_> {
         let family = if let Kind::Enum(_) = kind { "enumeration".to_owned() } else { name.clone() };
         TypeName { name: if is_collection { format!("Collection({name})") } else { name }, family }
     }
+}
+
+fn is_set_by_server(property: &Property) -> bool {
+    property.computed || property.read_only
 }
 
 fn is_empty_array(tree: &Tree, node: NodeId) -> bool {

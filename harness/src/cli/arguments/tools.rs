@@ -88,7 +88,8 @@ In Python:
 
 Exit codes:
   0  nothing was found     2  the command line cannot be used
-  1  findings; with --level should also warnings
+  1  a payload is refused or comes back changed; of a client: findings, and with
+     --level should also warnings
   3  the client could not be started, or not all bodies were sent, and nothing was found";
 
 #[derive(Debug, Args)]

@@ -13,6 +13,8 @@ use crate::target::shell;
 const PLACES: usize = 8;
 /// Bytes of a body that is shown.
 const LONGEST: usize = 2_000;
+/// Characters of a place, and of a body that is too long, that are shown.
+const CLIPPED: usize = 120;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -58,7 +60,7 @@ impl<W: Write> Told<'_, W> {
         )?;
         let place = match finding.fault.at.to_string() {
             place if place.is_empty() => String::new(),
-            place => format!("{}: ", safe(&place)),
+            place => format!("{}: ", clipped(&safe(&place))),
         };
         writeln!(self.out, "      {place}breaks “{}”", rule.statement.trim_end_matches('.'))?;
         writeln!(self.out, "      {BOLD}{}{BOLD:#}", safe(&finding.fault.to_string()))?;
@@ -78,7 +80,7 @@ impl<W: Write> Told<'_, W> {
         }
         let named = places.iter().take(PLACES).map(|(place, _)| match place.as_str() {
             "" => "the body".to_owned(),
-            place => safe(place),
+            place => clipped(&safe(place)),
         });
         let named = named.collect::<Vec<_>>().join("\n              ");
         let more = match places.len().saturating_sub(PLACES) {
@@ -141,7 +143,8 @@ fn confirmed((shown, sent): (u32, u32)) -> String {
 /// The line that sends a body to the client again.
 fn again(body: &[u8], command: &str) -> String {
     if body.len() > LONGEST {
-        return format!("a body of {} bytes; run it again to see it", body.len());
+        let beginning = clipped(&safe(&String::from_utf8_lossy(body)));
+        return format!("a body of {} bytes: {beginning}", thousands(body.len() as u64));
     }
     let command = safe(command);
     // A list of commands reads the pipe as one.
@@ -157,6 +160,14 @@ fn again(body: &[u8], command: &str) -> String {
     }
 }
 
+/// The beginning of a long text.
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(CLIPPED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// Text of which a terminal shows all and does nothing else.
 fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -168,4 +179,26 @@ fn safe(text: &str) -> String {
         }
     }
     safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{again, clipped, safe};
+
+    #[test]
+    fn the_line_for_a_shell_is_read_by_every_shell_alike() {
+        assert_eq!(again(br#"{"a":"it's"}"#, "cat"), r#"echo '{"a":"it'\''s"}' | cat"#);
+        // Some shells read backslashes in the words of echo.
+        assert_eq!(again(br#"{"a":"\n"}"#, "cat"), r#"printf '%s\n' '{"a":"\n"}' | cat"#);
+        assert_eq!(again("{\"a\":\"\u{202e}\"}".as_bytes(), "cat"), r#"printf '{"a":"\342\200\256"}\n' | cat"#);
+        assert_eq!(again(b"{}", "cd x && cat"), "echo '{}' | (cd x && cat)");
+        let long = again(&[b'['; 5_000], "cat");
+        assert!(long.starts_with("a body of 5,000 bytes: [[[") && long.len() < 200, "{long}");
+    }
+
+    #[test]
+    fn nothing_of_a_client_reaches_the_terminal_but_text() {
+        assert_eq!(safe("a\u{1b}[2J\nb\u{202e}"), "a\\u{1b}[2J b\\u{202e}");
+        assert_eq!(clipped(&"é".repeat(200)).chars().count(), 121);
+    }
 }
