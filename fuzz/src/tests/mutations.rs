@@ -7,6 +7,7 @@ use policy_harness::json::{self, Tree, ValueKind};
 use policy_harness::validate::Validator;
 
 use crate::change::CHANGES;
+use crate::mutate::with_tape;
 use crate::subject::contract;
 use crate::{cross, mutate};
 
@@ -64,7 +65,7 @@ fn each_kind_of_change_happens() {
         let mut sizes = BTreeSet::new();
         for seed in 0..200 {
             let mut tree = before.clone();
-            if crate::mutate::with_tape(seed, |tape| change(&mut tree, tape)).is_some() && tree.to_bytes() != BODY {
+            if with_tape(seed, |tape| change(&mut tree, tape)).is_some() && tree.to_bytes() != BODY {
                 sizes.insert(count(&tree).cmp(&count(&before)));
             }
         }

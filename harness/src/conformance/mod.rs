@@ -47,6 +47,8 @@ mod plain;
 mod suite;
 mod target;
 mod tested;
+#[cfg(all(test, feature = "reference"))]
+mod tests;
 
 pub use error::ConformanceError;
 pub use plain::{Report, assert, check};

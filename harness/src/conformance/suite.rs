@@ -36,7 +36,7 @@ pub async fn suite(target: Target) -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-async fn trials(target: &Target, arguments: &Arguments) -> Result<Vec<Trial>, ConformanceError> {
+pub(super) async fn trials(target: &Target, arguments: &Arguments) -> Result<Vec<Trial>, ConformanceError> {
     let setting = Setting::of(target)?;
     let names = names(&setting, target);
     let is_wanted = |name: &str| !arguments.is_filtered_out(&trial(&setting, name, || Ok(Completion::Completed)));
@@ -137,64 +137,5 @@ fn whole(tested: &mut Tested, target: &Target, wanted: &BTreeSet<usize>) -> Resu
         Outcome::Findings | Outcome::Outdated(_) | Outcome::Incomplete(_) => {
             Err(Failed::from(std::mem::take(&mut tested.text)))
         }
-    }
-}
-
-#[cfg(all(test, feature = "reference"))]
-mod tests {
-    use std::sync::Arc;
-
-    use libtest_mimic::{Conclusion, FormatSetting};
-
-    use super::*;
-    use crate::contract::Contract;
-    use crate::reference::{self, Options, defect};
-
-    fn target(defects: &[&str]) -> Target {
-        let defects = defects.iter().map(|id| defect(id).unwrap()).collect();
-        let options = Options { defects, ..Options::default() };
-        let (token, id) = (options.token.clone(), options.assignments[0].clone());
-        let router = reference::router(vec![Arc::new(Contract::named("seed").unwrap())], options);
-        Target::service(router).token(&token).assignment_id(&id).cases(100)
-    }
-
-    async fn run(target: &Target, filter: Option<&str>) -> (Vec<String>, Conclusion) {
-        let arguments =
-            Arguments { filter: filter.map(str::to_owned), format: Some(FormatSetting::Terse), ..Arguments::default() };
-        let trials = trials(target, &arguments).await.unwrap();
-        let names = trials.iter().map(|trial| trial.name().to_owned()).collect();
-        (names, libtest_mimic::run(&arguments, trials))
-    }
-
-    #[tokio::test]
-    async fn each_obligation_is_a_test() {
-        let (names, ended) = run(&target(&[]), None).await;
-        let unique: BTreeSet<&String> = names.iter().collect();
-        assert!(unique.len() == names.len() && names.len() > 8_000, "{}", names.len());
-        assert!(!ended.has_failed() && ended.num_passed > 8_000, "{ended:?}");
-        // What a service in this process cannot be asked is not passed for asked.
-        assert!(ended.num_ignored > 5, "{ended:?}");
-    }
-
-    #[tokio::test]
-    async fn a_filter_takes_some_and_faults_fail_theirs_alone() {
-        let wrong = target(&["accepts-any-member"]);
-        let (names, ended) = run(&wrong, Some("body/value/enum-member")).await;
-        assert!(names.len() > 20 && names.iter().all(|name| name.starts_with("body/value/enum-member ")));
-        assert!(ended.num_failed > 20 && ended.num_passed + ended.num_failed == names.len() as u64, "{ended:?}");
-        let (_, ended) = run(&wrong, Some("body/null/")).await;
-        assert!(!ended.has_failed() && ended.num_passed > 5, "{ended:?}");
-    }
-
-    #[tokio::test]
-    async fn what_a_baseline_knows_is_ignored() {
-        let wrong = target(&["accepts-any-member"]);
-        let found = Setting::of(&wrong).unwrap().test(wrong.selection.clone(), 0).await.unwrap().findings;
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("known.toml");
-        let entry = format!("[[finding]]\nfingerprint = \"{}\"\nreason = \"for a test\"\n", found[0].fingerprint);
-        std::fs::write(&file, entry).unwrap();
-        let (_, ended) = run(&wrong.baseline(file), None).await;
-        assert!(!ended.has_failed() && ended.num_ignored > 20, "{ended:?}");
     }
 }
