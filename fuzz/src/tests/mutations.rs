@@ -1,6 +1,7 @@
 //! The mutator: what it makes fits, is JSON where it was, is the same for the same
 //! seed; and each kind of change happens.
 
+use std::cmp::Ordering::{Equal, Greater, Less};
 use std::collections::BTreeSet;
 
 use policy_harness::json::{self, Tree, ValueKind};
@@ -69,7 +70,6 @@ fn each_kind_of_change_happens() {
                 sizes.insert(count(&tree).cmp(&count(&before)));
             }
         }
-        use std::cmp::Ordering::{Equal, Greater, Less};
         let wanted: &[_] = match index {
             // Swapped and renamed.
             0 | 3 => &[Equal],

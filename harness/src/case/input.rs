@@ -24,19 +24,19 @@ impl Maker<'_> {
     /// # Ok::<(), policy_harness::contract::ContractError>(())
     /// ```
     pub fn valid_from_bytes(&mut self, input: &[u8]) -> Option<Case> {
-        let case = self.case_of_input(input, &self.plan.plainly_valid)?;
+        let case = self.case_of(input, &self.plan.plainly_valid)?;
         (case.mislabelled.is_some() || case.label == Label::Valid).then_some(case)
     }
 
     /// The same for a case whose body breaks one rule, and whose request is right
     /// but for that.
     pub fn malformed_from_bytes(&mut self, input: &[u8]) -> Option<Case> {
-        let case = self.case_of_input(input, &self.plan.plainly_malformed)?;
+        let case = self.case_of(input, &self.plan.plainly_malformed)?;
         (case.mislabelled.is_some() || matches!(case.label, Label::Malformed(..))).then_some(case)
     }
 
     /// The case that an input makes of one of these obligations, or of a tape alone.
-    fn case_of_input(&mut self, input: &[u8], numbers: &[usize]) -> Option<Case> {
+    fn case_of(&mut self, input: &[u8], numbers: &[usize]) -> Option<Case> {
         let (chosen, tape) = input.split_first_chunk().unwrap_or((&[u8::MAX; 2], input));
         if let Some(&number) = numbers.get(usize::from(u16::from_le_bytes(*chosen))) {
             return self.obligation_from_bytes(number, tape);
