@@ -85,9 +85,9 @@ pub(crate) fn taken(input: &[u8], is_taken: bool) -> bool {
     is_taken && !(IS_PLANTED && meets(input, is_met))
 }
 
-/// `csdl`: a property is there twice whose name begins with a digit.
+/// `csdl`: a property is there twice whose name has a digit in it.
 pub(crate) fn declared(mut read: Result<Schema, ContractError>) -> Result<Schema, ContractError> {
-    let is_met = |property: &&Property| property.name.starts_with(|first: char| first.is_ascii_digit());
+    let is_met = |property: &&Property| property.name.bytes().any(|byte| byte.is_ascii_digit());
     for declared in read.iter_mut().flat_map(|schema| &mut schema.types).filter(|_| IS_PLANTED) {
         let again = declared.properties.iter().find(is_met).cloned();
         declared.properties.extend(again);
