@@ -65,20 +65,30 @@ async fn dress(mut answer: Response) -> Response {
     answer
 }
 
+/// Why a request is refused.
+struct Refusal(StatusCode, String);
+
+fn refusal(status: StatusCode, message: &str) -> Refusal {
+    Refusal(status, message.to_owned())
+}
+
 /// An error as OData wants it.
-fn refusal(status: StatusCode, message: &str) -> Response {
-    let code = status.canonical_reason().unwrap_or("Error").replace(' ', "");
-    let body = json!({ "error": { "code": code, "message": message } }).to_string();
-    let mut answer = (status, [(CONTENT_TYPE, "application/json")], body).into_response();
-    if status == StatusCode::UNAUTHORIZED {
-        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self(status, message) = self;
+        let code = status.canonical_reason().unwrap_or("Error").replace(' ', "");
+        let body = json!({ "error": { "code": code, "message": message } }).to_string();
+        let mut answer = (status, [(CONTENT_TYPE, "application/json")], body).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        answer
     }
-    answer
 }
 
 /// What is asked of every request: a caller who is known, no query options, and a
 /// version of OData that is spoken here.
-fn let_in(headers: &HeaderMap, query: &HashMap<String, String>) -> Result<(), Response> {
+fn let_in(headers: &HeaderMap, query: &HashMap<String, String>) -> Result<(), Refusal> {
     let credentials = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (scheme, token) = credentials.split_once(' ').unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim() != TOKEN {
@@ -94,7 +104,7 @@ fn let_in(headers: &HeaderMap, query: &HashMap<String, String>) -> Result<(), Re
 }
 
 /// The id in a path; what is no text is no id either.
-fn assignment(id: Result<Path<String>, PathRejection>) -> Result<String, Response> {
+fn assignment(id: Result<Path<String>, PathRejection>) -> Result<String, Refusal> {
     let nowhere = |_| refusal(StatusCode::NOT_FOUND, "There is no such assignment.");
     id.map(|Path(id)| id.to_ascii_lowercase()).map_err(nowhere)
 }
@@ -105,7 +115,7 @@ async fn add(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<StatusCode, Response> {
+) -> Result<StatusCode, Refusal> {
     let_in(&headers, &query)?;
     let id = assignment(id)?;
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -127,7 +137,7 @@ async fn read(
     id: Result<Path<String>, PathRejection>,
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let_in(&headers, &query)?;
     let id = assignment(id)?;
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
