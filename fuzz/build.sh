@@ -9,14 +9,14 @@ export CARGO_PROFILE_RELEASE_LTO=off
 # shellcheck disable=SC2086 # flags are words
 cargo fuzz build -O --debug-assertions ${FUZZ_BUILD_FLAGS:-}
 
+host=$(rustc -vV | sed -n 's/^host: //p')
 for source in fuzz/fuzz_targets/*.rs; do
     target=$(basename "$source" .rs)
     # The crate is a member of the workspace, so its programs are in the workspace's folder.
-    cp "${CARGO_TARGET_DIR:-target}/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
-    folders=("corpora/seeds/$target")
-    [ ! -d "corpora/regressions/$target" ] || folders+=("corpora/regressions/$target")
-    rm -f "$OUT/${target}_seed_corpus.zip"
-    zip -q -r -j "$OUT/${target}_seed_corpus.zip" "${folders[@]}"
+    cp "${CARGO_TARGET_DIR:-target}/$host/release/$target" "$OUT/"
+    seeds=("corpora/seeds/$target"/*)
+    [ ! -d "corpora/regressions/$target" ] || seeds+=("corpora/regressions/$target"/*)
+    python3 -m zipfile -c "$OUT/${target}_seed_corpus.zip" "${seeds[@]}"
     cp "fuzz/options/$target.options" "$OUT/"
     if grep -q '^dict = ' "fuzz/options/$target.options"; then
         cp fuzz/policy.dict "$OUT/$target.dict"

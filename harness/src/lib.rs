@@ -6,11 +6,14 @@
 //! assignment* of Microsoft Graph v1.0. The contract is data; apart from the
 //! typed [`model`], nothing in this crate knows a property of it by name.
 //!
-//! # Six ways to use it
+//! # Seven ways to use it
 //!
 //! - **Test a service.** The program `policy-harness` does it from the command
 //!   line; `campaign::run` is the same as a function, and tells what happens in
 //!   events (features `target` and `reference`).
+//! - **Test a service in its own tests.** `conformance::assert` is one test,
+//!   `conformance::suite` has one for each obligation; the service may be in the
+//!   same process (feature `conformance`).
 //! - **Say why a body is refused.** [`check::check`] names every fault, with line and
 //!   column, what was expected, and what to write instead.
 //! - **Make payloads.** [`generate::Generator`] makes valid bodies,
@@ -107,9 +110,11 @@
 //!
 //! A feature adds modules and never changes a result.
 //!
-//! - `cli` (default): the command line, the reports and clients in other languages,
-//!   with `target` and `reference`.
-//! - `target`: campaigns against an HTTP endpoint.
+//! - `cli` (default): the command line and clients in other languages, with
+//!   `report` and `reference`.
+//! - `conformance`: a conformance suite for the tests of a service, with `report`.
+//! - `report`: reports on a campaign and baselines, with `target`.
+//! - `target`: campaigns against an HTTP endpoint or a service in this process.
 //! - `reference`: the embedded reference server and its planted defects.
 //! - `proptest`: the module `strategy`, payloads with their labels for property
 //!   tests.
@@ -127,8 +132,8 @@
 //!   target, and being one, is asynchronous.
 //! - No clock and no randomness in what makes and judges cases: a seed and an
 //!   index decide every byte.
-//! - No output outside the feature `cli`: everything else answers with values,
-//!   errors and events.
+//! - No output outside `cli`, and `conformance::suite`, which is the front of a test
+//!   program: everything else answers with values, errors and events.
 //! - No verdict on what the documentation leaves open: it is observed and
 //!   reported.
 
@@ -144,7 +149,7 @@ pub mod campaign;
 pub mod case;
 // What is wrong with somebody's body, in words, with the place and the way out.
 pub mod check;
-// The command line; the only part that prints, reads the environment and ends a process.
+// The command line: it prints, reads the environment and ends the process.
 #[cfg(feature = "cli")]
 pub mod cli;
 // Clients in any language, by their round trip.
