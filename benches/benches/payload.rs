@@ -61,7 +61,7 @@ fn payloads(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("write");
     for (class, set) in &sets {
         let bytes = length(set);
-        let policies: Vec<Policy> = set.iter().flat_map(|body| Policy::from_slice(body)).collect();
+        let policies: Vec<Policy<'_>> = set.iter().flat_map(|body| Policy::from_slice(body)).collect();
         bench(&mut group, "model", class, bytes, &policies, |policy| drop(black_box(policy.to_vec())));
         let values: Vec<Value> = set.iter().flat_map(|body| serde_json::from_slice(body)).collect();
         bench(&mut group, "value", class, bytes, &values, |value| drop(black_box(serde_json::to_vec(value))));

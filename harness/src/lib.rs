@@ -70,7 +70,7 @@
 //! assert!(matches!(round_trip(body), RoundTrip::Same));
 //!
 //! let policy = Policy::from_slice(body)?;
-//! assert_eq!(policy.to_vec()?, br#"{"displayName":"Sales","expiration":null,"newInGraph":[1.50]}"#);
+//! assert_eq!(policy.to_vec(), br#"{"displayName":"Sales","expiration":null,"newInGraph":[1.50]}"#);
 //!
 //! // A value of the wrong JSON type is refused, and the error says where.
 //! let error = Policy::from_slice(br#"{"displayName":1}"#).unwrap_err();

@@ -169,6 +169,6 @@ pub(super) fn model(contract: &Contract, case: &Case) -> Model {
             difference.right.as_deref().unwrap_or("nothing"),
         )),
         RoundTrip::Unstable => Model::Fault("reads its own text as another policy".to_owned()),
-        RoundTrip::Unwritable(error) => Model::Fault(format!("cannot write what it read: {error}")),
+        RoundTrip::Unreadable(error) => Model::Fault(format!("does not take what it wrote: {error}")),
     }
 }

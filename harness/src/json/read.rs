@@ -3,6 +3,7 @@
 //! bounded only by what the caller allows.
 
 use super::error::{Fault, SyntaxError};
+use super::scan::Scanner;
 use super::tree::{NodeId, Span, Tree, ValueKind};
 
 /// Whether the reader keeps white space.
@@ -59,12 +60,11 @@ pub fn read_within(text: &[u8], tree: &mut Tree, layout: Layout, limits: Limits)
         return Err(SyntaxError { fault: Fault::Utf8, offset: error.valid_up_to() });
     }
     tree.text.extend_from_slice(text);
-    Reader { text, at: 0, tree, keep: layout == Layout::Keep, limits, open: Vec::new() }.document()
+    Reader { scanner: Scanner::new(text), tree, keep: layout == Layout::Keep, limits, open: Vec::new() }.document()
 }
 
 struct Reader<'t> {
-    text: &'t [u8],
-    at: usize,
+    scanner: Scanner<'t>,
     tree: &'t mut Tree,
     keep: bool,
     limits: Limits,
@@ -81,8 +81,8 @@ enum Next {
 impl Reader<'_> {
     fn document(&mut self) -> Result<(), SyntaxError> {
         let before = self.space();
-        if self.at == self.text.len() {
-            return Err(SyntaxError { fault: Fault::Empty, offset: self.at });
+        if self.scanner.at == self.scanner.text.len() {
+            return Err(SyntaxError { fault: Fault::Empty, offset: self.scanner.at });
         }
         let mut next = self.value(before, Span::default(), None)?;
         self.tree.root = Some(NodeId(0));
@@ -110,25 +110,29 @@ impl Reader<'_> {
     /// Behind a value: a comma, the end of its container, or the end of the text.
     fn after_value(&mut self) -> Result<Option<Next>, SyntaxError> {
         let Some(&container) = self.open.last() else {
-            return if self.at == self.text.len() { Ok(None) } else { Err(self.fault(Fault::TrailingText)) };
+            return if self.scanner.at == self.scanner.text.len() {
+                Ok(None)
+            } else {
+                Err(self.scanner.fault(Fault::TrailingText))
+            };
         };
         let is_object = self.tree.kind(container) == ValueKind::Object;
-        match self.peek() {
+        match self.scanner.peek() {
             Some(b',') => {
-                self.at += 1;
+                self.scanner.at += 1;
                 Ok(Some(if is_object { Next::Member } else { Next::Value }))
             }
             Some(b'}') if is_object => Ok(Some(self.close())),
             Some(b']') if !is_object => Ok(Some(self.close())),
-            Some(_) if is_object => Err(self.fault(Fault::Unexpected("expected `,` or `}`"))),
-            Some(_) => Err(self.fault(Fault::Unexpected("expected `,` or `]`"))),
-            None => Err(self.fault(Fault::UnexpectedEnd)),
+            Some(_) if is_object => Err(self.scanner.fault(Fault::Unexpected("expected `,` or `}`"))),
+            Some(_) => Err(self.scanner.fault(Fault::Unexpected("expected `,` or `]`"))),
+            None => Err(self.scanner.fault(Fault::UnexpectedEnd)),
         }
     }
 
     fn close(&mut self) -> Next {
-        self.at += 1;
-        let end = self.at as u32;
+        self.scanner.at += 1;
+        let end = self.scanner.at as u32;
         let node = self.open.pop().unwrap_or(NodeId(0));
         self.tree.node_mut(node).text.end = end;
         Next::AfterValue(node)
@@ -137,19 +141,19 @@ impl Reader<'_> {
     /// A member from its name on.
     fn member(&mut self) -> Result<Next, SyntaxError> {
         let before_name = self.space();
-        match self.peek() {
+        match self.scanner.peek() {
             Some(b'"') => {}
             Some(_) => {
-                return Err(self.fault(Fault::Unexpected("expected a name in double quotes")));
+                return Err(self.scanner.fault(Fault::Unexpected("expected a name in double quotes")));
             }
-            None => return Err(self.fault(Fault::UnexpectedEnd)),
+            None => return Err(self.scanner.fault(Fault::UnexpectedEnd)),
         }
-        let (name, escaped) = self.string()?;
+        let (name, escaped) = self.scanner.string()?;
         let after_name = self.space();
-        match self.peek() {
-            Some(b':') => self.at += 1,
-            Some(_) => return Err(self.fault(Fault::Unexpected("expected `:`"))),
-            None => return Err(self.fault(Fault::UnexpectedEnd)),
+        match self.scanner.peek() {
+            Some(b':') => self.scanner.at += 1,
+            Some(_) => return Err(self.scanner.fault(Fault::Unexpected("expected `:`"))),
+            None => return Err(self.scanner.fault(Fault::UnexpectedEnd)),
         }
         let before = self.space();
         self.value(before, before_name, Some((name, escaped, after_name)))
@@ -162,23 +166,23 @@ impl Reader<'_> {
         before_name: Span,
         name: Option<(Span, bool, Span)>,
     ) -> Result<Next, SyntaxError> {
-        let start = self.at as u32;
+        let start = self.scanner.at as u32;
         if self.tree.len() >= self.limits.values {
-            return Err(self.fault(Fault::TooMany));
+            return Err(self.scanner.fault(Fault::TooMany));
         }
-        let (kind, text, escaped) = match self.peek() {
+        let (kind, text, escaped) = match self.scanner.peek() {
             Some(b'{') => (ValueKind::Object, Span { start, end: start }, false),
             Some(b'[') => (ValueKind::Array, Span { start, end: start }, false),
             Some(b'"') => {
-                let (text, escaped) = self.string()?;
+                let (text, escaped) = self.scanner.string()?;
                 (ValueKind::String, text, escaped)
             }
-            Some(b'-' | b'0'..=b'9') => (ValueKind::Number, self.number()?, false),
-            Some(b't') => (ValueKind::Boolean, self.word(b"true")?, false),
-            Some(b'f') => (ValueKind::Boolean, self.word(b"false")?, false),
-            Some(b'n') => (ValueKind::Null, self.word(b"null")?, false),
-            Some(_) => return Err(self.fault(Fault::Unexpected("expected a value"))),
-            None => return Err(self.fault(Fault::UnexpectedEnd)),
+            Some(b'-' | b'0'..=b'9') => (ValueKind::Number, self.scanner.number()?, false),
+            Some(b't') => (ValueKind::Boolean, self.scanner.word(b"true")?, false),
+            Some(b'f') => (ValueKind::Boolean, self.scanner.word(b"false")?, false),
+            Some(b'n') => (ValueKind::Null, self.scanner.word(b"null")?, false),
+            Some(_) => return Err(self.scanner.fault(Fault::Unexpected("expected a value"))),
+            None => return Err(self.scanner.fault(Fault::UnexpectedEnd)),
         };
         let node = self.tree.push_node(kind, text, escaped);
         if let Some((name, name_escaped, after_name)) = name {
@@ -204,173 +208,35 @@ impl Reader<'_> {
     /// From the opening bracket of a container to its first child or its end.
     fn enter(&mut self, node: NodeId, kind: ValueKind) -> Result<Next, SyntaxError> {
         if self.open.len() + 1 >= self.limits.depth {
-            return Err(self.fault(Fault::Depth));
+            return Err(self.scanner.fault(Fault::Depth));
         }
-        self.at += 1;
+        self.scanner.at += 1;
         self.open.push(node);
-        let mark = self.at;
+        let mark = self.scanner.at;
         let inside = self.space();
         let close = if kind == ValueKind::Object { b'}' } else { b']' };
-        if self.peek() == Some(close) {
+        if self.scanner.peek() == Some(close) {
             if self.keep && !inside.is_empty() {
                 self.tree.spaces_mut(node).inside = inside;
             }
             return Ok(self.close());
         }
-        self.at = mark;
+        self.scanner.at = mark;
         Ok(if kind == ValueKind::Object { Next::Member } else { Next::Value })
     }
 
     fn space(&mut self) -> Span {
-        let start = self.at as u32;
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
-        }
-        let end = self.at as u32;
+        let start = self.scanner.at as u32;
+        self.scanner.space();
+        let end = self.scanner.at as u32;
         self.tree.is_spaced |= end > start;
         Span { start, end }
     }
-
-    /// A string from its opening quote to behind its closing one; what stands
-    /// between them, and whether that has escapes.
-    fn string(&mut self) -> Result<(Span, bool), SyntaxError> {
-        self.at += 1;
-        let start = self.at;
-        let mut escaped = false;
-        loop {
-            self.at += plain_length(&self.text[self.at..]);
-            match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                Some(_) => return Err(self.fault(Fault::ControlCharacter)),
-                None => return Err(self.fault(Fault::UnexpectedEnd)),
-            }
-        }
-        let span = Span { start: start as u32, end: self.at as u32 };
-        self.at += 1;
-        Ok((span, escaped))
-    }
-
-    fn escape(&mut self) -> Result<(), SyntaxError> {
-        match self.text.get(self.at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
-            Some(b'u') => {
-                let digits = self.text.get(self.at + 2..self.at + 6).unwrap_or_default();
-                if digits.len() < 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
-                    return Err(self.fault(Fault::Escape));
-                }
-                self.at += 6;
-            }
-            Some(_) => return Err(self.fault(Fault::Escape)),
-            None => {
-                self.at += 1;
-                return Err(self.fault(Fault::UnexpectedEnd));
-            }
-        }
-        Ok(())
-    }
-
-    fn number(&mut self) -> Result<Span, SyntaxError> {
-        let start = self.at as u32;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        match self.peek() {
-            Some(b'0') => self.at += 1,
-            Some(b'1'..=b'9') => self.digits(),
-            _ => return Err(self.fault(Fault::Number)),
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.some_digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.some_digits()?;
-        }
-        // `01` would otherwise be called a missing comma.
-        if let Some(b'0'..=b'9') = self.peek() {
-            return Err(self.fault(Fault::Number));
-        }
-        Ok(Span { start, end: self.at as u32 })
-    }
-
-    fn some_digits(&mut self) -> Result<(), SyntaxError> {
-        if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            return Err(self.fault(Fault::Number));
-        }
-        self.digits();
-        Ok(())
-    }
-
-    fn digits(&mut self) {
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
-    }
-
-    fn word(&mut self, word: &'static [u8]) -> Result<Span, SyntaxError> {
-        if !self.text[self.at..].starts_with(word) {
-            return Err(self.fault(Fault::Unexpected("expected a value")));
-        }
-        let start = self.at as u32;
-        self.at += word.len();
-        Ok(Span { start, end: self.at as u32 })
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn fault(&self, fault: Fault) -> SyntaxError {
-        SyntaxError { fault, offset: self.at }
-    }
-}
-
-/// How many bytes stand before the first quote, backslash or control character: eight
-/// are looked at in one go, for most of a body is names and strings.
-fn plain_length(text: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 0xFF;
-    const HIGH: u64 = ONES << 7;
-    // The high bit of the lowest byte that is zero, or less than 32, and of none below it.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let control = |word: u64| word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-    let mut length = 0;
-    while let Some(chunk) = text[length..].first_chunk() {
-        let word = u64::from_le_bytes(*chunk);
-        let found = zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5C)) | control(word);
-        if found != 0 {
-            return length + found.trailing_zeros() as usize / 8;
-        }
-        length += chunk.len();
-    }
-    let rest = &text[length..];
-    length + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Every byte, at every place of a word, behind every other byte.
-    #[test]
-    fn plain_text_is_as_long_as_byte_by_byte() {
-        for before in 0..=u8::MAX {
-            for byte in 0..=u8::MAX {
-                let mut text = [b'x'; 20];
-                let at = usize::from(before ^ byte) % 16;
-                (text[at], text[at + 1]) = (before, byte);
-                let expected = text.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(20);
-                assert_eq!(plain_length(&text), expected, "{text:?}");
-            }
-        }
-    }
 
     #[test]
     fn what_is_read_is_written() {

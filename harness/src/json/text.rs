@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::scan::plain_length;
+
 /// The content of a string from what stands between its quotes. A lone
 /// surrogate, which no text can hold, becomes U+FFFD; so do bytes that are not
 /// UTF-8.
@@ -85,15 +87,21 @@ pub(crate) fn has_lone_surrogate(raw: &[u8]) -> bool {
 /// Writes `content` as it stands between quotes, escaping only what JSON makes
 /// one escape: quotes, backslashes and control characters.
 pub fn encode_into(content: &str, out: &mut Vec<u8>) {
-    for byte in content.bytes() {
+    let mut rest = content.as_bytes();
+    loop {
+        let (plain, from) = rest.split_at(plain_length(rest));
+        out.extend_from_slice(plain);
+        let Some((&byte, after)) = from.split_first() else {
+            return;
+        };
         match byte {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\t' => out.extend_from_slice(b"\\t"),
             0..0x20 => encode_unit(u16::from(byte), out),
-            _ => out.push(byte),
+            _ => out.extend_from_slice(&[b'\\', byte]),
         }
+        rest = after;
     }
 }
 

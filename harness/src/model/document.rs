@@ -1,26 +1,25 @@
-//! Reading and writing a whole text. The text is read once, plainly; only
-//! when that fails is it read again, to learn where. The second reading also
-//! has the last word: it sees every `@odata.type` before the other members.
+//! Reading a whole text. It is read once, quickly; only when that fails is it
+//! read again by serde_json, to learn what is wrong, and once more to learn
+//! where. The last reading also has the last word: it sees every
+//! `@odata.type` before the other members.
 
 use serde::de::Deserialize;
-use serde::ser::Serialize;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path, Segment};
 
 use super::error::{FaultKind, ModelError, what};
 use super::located::Located;
+use super::read;
 
 /// Reads exactly one value.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, ModelError> {
+    if let Some(value) = read::quickly(text) {
+        return Ok(value);
+    }
     match serde_json::from_slice(text) {
         Ok(value) => Ok(value),
         Err(error) => read_again(text, &error),
     }
-}
-
-/// Writes a value.
-pub(super) fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, ModelError> {
-    serde_json::to_vec(value).map_err(|error| ModelError::of_text(&error))
 }
 
 #[cold]

@@ -1,6 +1,12 @@
 //! The enumerations. A member that is not declared here is kept: Graph adds
 //! members to a published enumeration, and a client must live with that.
 
+use std::borrow::Cow;
+
+use super::owned::IntoOwned;
+use super::scalar::TextVisitor;
+use super::write::Write;
+
 macro_rules! enumeration {
     ($(
         $(#[$meta:meta])*
@@ -9,18 +15,18 @@ macro_rules! enumeration {
         $(#[$meta])*
         #[doc = concat!("\nGraph v1.0 enumeration `", $type, "`.")]
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub enum $name {
+        pub enum $name<'a> {
             $(
                 #[doc = concat!("`", $text, "`.")]
                 $variant,
             )*
             /// A member that is not declared, as written.
-            Other(Box<str>),
+            Other(Cow<'a, str>),
         }
 
-        impl $name {
+        impl $name<'_> {
             /// The declared members, in the order of their values.
-            pub const DECLARED: &'static [$name] = &[$( $name::$variant, )*];
+            pub const DECLARED: &'static [$name<'static>] = &[$( $name::$variant, )*];
 
             /// The member as written.
             pub fn as_str(&self) -> &str {
@@ -31,49 +37,56 @@ macro_rules! enumeration {
             }
         }
 
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                match text {
+        impl<'a> From<Cow<'a, str>> for $name<'a> {
+            fn from(text: Cow<'a, str>) -> Self {
+                match &*text {
                     $( $text => $name::$variant, )*
-                    _ => $name::Other(text.into()),
+                    _ => $name::Other(text),
                 }
             }
         }
 
-        impl std::fmt::Display for $name {
+        impl<'a> From<&'a str> for $name<'a> {
+            fn from(text: &'a str) -> Self {
+                Cow::Borrowed(text).into()
+            }
+        }
+
+        impl std::fmt::Display for $name<'_> {
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 formatter.write_str(self.as_str())
             }
         }
 
-        impl serde::Serialize for $name {
+        impl serde::Serialize for $name<'_> {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
+        impl Write for $name<'_> {
+            fn write(&self, out: &mut Vec<u8>) {
+                self.as_str().write(out);
+            }
+        }
+
+        impl IntoOwned for $name<'_> {
+            type Owned = $name<'static>;
+
+            fn into_owned(self) -> $name<'static> {
+                match self {
+                    $( $name::$variant => $name::$variant, )*
+                    $name::Other(text) => $name::Other(Cow::Owned(text.into_owned())),
+                }
+            }
+        }
+
+        impl<'de: 'a, 'a> serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                struct MemberVisitor;
-
-                impl serde::de::Visitor<'_> for MemberVisitor {
-                    type Value = $name;
-
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        formatter.write_str(concat!("a string (a member of ", $type, ")"))
-                    }
-
-                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
-                        Ok(text.into())
-                    }
-                }
-
-                deserializer.deserialize_str(MemberVisitor)
+                const EXPECTING: &str = concat!("a string (a member of ", $type, ")");
+                deserializer.deserialize_str(TextVisitor(EXPECTING)).map(Into::into)
             }
         }
     )* };

@@ -5,80 +5,114 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{self, Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::error::ModelError;
 use super::record::refuse;
+use super::scalar::TextVisitor;
 use super::type_name::{self, TAG};
+use super::write::{Write, separate};
+
+/// Under this name a value is asked for as text. The reader of the model gives it as a
+/// text to borrow, any other reader of serde as the value of a newtype.
+pub(super) const RAW: &str = "policy-harness raw value";
+
+/// Any JSON value, as text that stands somewhere.
+#[derive(Clone, Copy)]
+pub(super) struct RawText<'de>(pub(super) &'de str);
+
+impl<'de> Deserialize<'de> for RawText<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(RAW, RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = RawText<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON value")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<RawText<'de>, E> {
+        Ok(RawText(text))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<RawText<'de>, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| RawText(raw.get()))
+    }
+}
+
+impl Serialize for RawText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::from_str::<&RawValue>(self.0).map_err(ser::Error::custom)?.serialize(serializer)
+    }
+}
 
 /// Any JSON value, as text. Two are equal when their texts are.
-#[derive(Clone)]
-pub struct Raw(Box<RawValue>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Raw<'a>(Cow<'a, str>);
 
-impl Raw {
+impl<'a> Raw<'a> {
     /// Takes one JSON value.
     ///
     /// # Errors
     ///
     /// When the text is not exactly one JSON value.
-    pub fn new(text: impl Into<String>) -> Result<Raw, ModelError> {
-        match RawValue::from_string(text.into()) {
-            Ok(raw) => Ok(Raw(raw)),
-            Err(error) => Err(ModelError::of_text(&error)),
-        }
+    pub fn new(text: impl Into<Cow<'a, str>>) -> Result<Raw<'a>, ModelError> {
+        let text = text.into();
+        let value = match serde_json::from_str::<&RawValue>(&text) {
+            Ok(raw) => raw.get(),
+            Err(error) => return Err(ModelError::of_text(&error)),
+        };
+        Ok(Raw(if value.len() < text.len() { Cow::Owned(value.to_owned()) } else { text }))
     }
 
     /// The text, without white space around it.
     pub fn get(&self) -> &str {
-        self.0.get()
+        &self.0
     }
 }
 
-impl From<&RawValue> for Raw {
-    fn from(raw: &RawValue) -> Self {
-        Raw(raw.to_owned())
+impl<'a> From<RawText<'a>> for Raw<'a> {
+    fn from(raw: RawText<'a>) -> Self {
+        Raw(Cow::Borrowed(raw.0))
     }
 }
 
-impl PartialEq for Raw {
-    fn eq(&self, other: &Self) -> bool {
-        self.get() == other.get()
-    }
-}
-
-impl Eq for Raw {}
-
-impl fmt::Debug for Raw {
+impl fmt::Debug for Raw<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("Raw").field(&self.get()).finish()
     }
 }
 
-impl fmt::Display for Raw {
+impl fmt::Display for Raw<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.get())
     }
 }
 
-impl Serialize for Raw {
+impl Serialize for Raw<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        RawText(&self.0).serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Raw {
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(Raw)
+        RawText::deserialize(deserializer).map(Into::into)
     }
 }
 
 /// Undeclared members of an object, or all members of an object whose type is
 /// unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members(Vec<(Box<str>, Raw)>);
+pub struct Members<'a>(Vec<(Cow<'a, str>, Raw<'a>)>);
 
-impl Members {
+impl<'a> Members<'a> {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -90,18 +124,18 @@ impl Members {
     }
 
     /// Names and values in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Raw)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Raw<'a>)> {
         self.0.iter().map(|(name, value)| (&**name, value))
     }
 
     /// The first value of that name.
-    pub fn get(&self, name: &str) -> Option<&Raw> {
+    pub fn get(&self, name: &str) -> Option<&Raw<'a>> {
         self.iter().find(|(have, _)| *have == name).map(|(_, value)| value)
     }
 
     /// Adds a member at the end. Nothing checks that the name is undeclared:
     /// a declared one is written twice.
-    pub fn push(&mut self, name: impl Into<Box<str>>, value: Raw) {
+    pub fn push(&mut self, name: impl Into<Cow<'a, str>>, value: Raw<'a>) {
         self.0.push((name.into(), value));
     }
 
@@ -110,13 +144,37 @@ impl Members {
         type_name::text(self.get(TAG)?.get())
     }
 
-    pub(super) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+    /// The same, with a copy of every text that is borrowed.
+    pub fn into_owned(self) -> Members<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Members(self.0.into_iter().map(|(name, Raw(value))| (own(name), Raw(own(value)))).collect())
+    }
+
+    /// Hands the members to a serializer, as part of an object.
+    pub(super) fn put<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         self.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
     }
 
+    /// Appends the members, as part of an object.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        for (name, value) in self.iter() {
+            separate(out);
+            name.write(out);
+            out.push(b':');
+            out.extend_from_slice(value.get().as_bytes());
+        }
+    }
+
+    /// Appends the members as an object.
+    pub(super) fn write_object(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        self.write(out);
+        out.push(b'}');
+    }
+
     /// Reads the members that follow those taken before.
-    pub(super) fn read_rest<'de, A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
-        while let Some(name) = map.next_key::<Name<'de>>()? {
+    pub(super) fn read_rest<A: MapAccess<'a>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(name) = map.next_key::<Name<'a>>()? {
             if name.is_tag() && self.get(TAG).is_some() {
                 return refuse(TAG, &mut map);
             }
@@ -126,15 +184,15 @@ impl Members {
     }
 }
 
-impl Serialize for Members {
+impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.len()))?;
-        self.write(&mut map)?;
+        self.put(&mut map)?;
         map.end()
     }
 }
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MembersVisitor)
     }
@@ -143,13 +201,13 @@ impl<'de> Deserialize<'de> for Members {
 struct MembersVisitor;
 
 impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members;
+    type Value = Members<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Members, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Members<'de>, A::Error> {
         Members::default().read_rest(map)
     }
 }
@@ -171,40 +229,15 @@ impl<'de> Name<'de> {
     }
 }
 
-impl From<Name<'_>> for Box<str> {
-    fn from(name: Name<'_>) -> Self {
-        match name.0 {
-            Cow::Borrowed(text) => text.into(),
-            Cow::Owned(text) => text.into(),
-        }
+impl<'de> From<Name<'de>> for Cow<'de, str> {
+    fn from(name: Name<'de>) -> Self {
+        name.0
     }
 }
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_identifier(NameVisitor)
-    }
-}
-
-struct NameVisitor;
-
-impl<'de> Visitor<'de> for NameVisitor {
-    type Value = Name<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a member name")
-    }
-
-    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Borrowed(name)))
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Owned(name.to_owned())))
-    }
-
-    fn visit_string<E: Error>(self, name: String) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Owned(name)))
+        deserializer.deserialize_identifier(TextVisitor("a member name")).map(Name)
     }
 }
 

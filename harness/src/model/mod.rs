@@ -3,7 +3,8 @@
 //! writing lose nothing: absent, null and value are told apart, members and
 //! types that Graph does not declare are kept, and numbers keep their text.
 //!
-//! [`Policy::from_slice`] and [`Policy::to_vec`] are the way in and out.
+//! [`Policy::from_slice`] and [`Policy::to_vec`] are the way in and out. What is
+//! read borrows from its text; `into_owned` makes it stand alone.
 
 mod approval;
 mod document;
@@ -13,8 +14,10 @@ mod extension;
 mod field;
 mod located;
 mod members;
+mod owned;
 mod policy;
 mod question;
+mod read;
 mod record;
 mod review;
 mod scalar;
@@ -23,6 +26,7 @@ mod settings;
 mod subject;
 mod type_name;
 mod union;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -39,7 +43,7 @@ pub use members::{Members, Raw};
 pub use policy::Policy;
 pub use question::{AnswerChoice, LocalizedText, MultipleChoiceQuestion, Question, TextInputQuestion};
 pub use review::ReviewSettings;
-pub use scalar::{Date, DateTimeOffset, Duration, Int32};
+pub use scalar::{Date, DateTimeOffset, Duration, Int32, Text};
 pub use schedule::{ExpirationPattern, PatternedRecurrence, RecurrencePattern, RecurrenceRange, Schedule};
 pub use settings::{AutomaticRequestSettings, NotificationSettings, RequestorSettings};
 pub use subject::{

@@ -2,7 +2,7 @@
 
 use super::field::Collection;
 use super::record::record;
-use super::scalar::Int32;
+use super::scalar::{Int32, Text};
 use super::union::union;
 
 union! {
@@ -15,47 +15,47 @@ union! {
 
 record! {
     /// A question answered by choosing.
-    pub struct MultipleChoiceQuestion as "accessPackageMultipleChoiceQuestion" {
-        id: String = "id",
+    pub struct MultipleChoiceQuestion<'a> as "accessPackageMultipleChoiceQuestion" {
+        id: Text<'a> = "id",
         is_answer_editable: bool = "isAnswerEditable",
         is_required: bool = "isRequired",
-        localizations: Collection<LocalizedText> = "localizations",
-        sequence: Int32 = "sequence",
-        text: String = "text",
-        choices: Collection<AnswerChoice> = "choices",
+        localizations: Collection<LocalizedText<'a>> = "localizations",
+        sequence: Int32<'a> = "sequence",
+        text: Text<'a> = "text",
+        choices: Collection<AnswerChoice<'a>> = "choices",
         is_multiple_selection_allowed: bool = "isMultipleSelectionAllowed",
     }
 }
 
 record! {
     /// A question answered by text.
-    pub struct TextInputQuestion as "accessPackageTextInputQuestion" {
-        id: String = "id",
+    pub struct TextInputQuestion<'a> as "accessPackageTextInputQuestion" {
+        id: Text<'a> = "id",
         is_answer_editable: bool = "isAnswerEditable",
         is_required: bool = "isRequired",
-        localizations: Collection<LocalizedText> = "localizations",
-        sequence: Int32 = "sequence",
-        text: String = "text",
+        localizations: Collection<LocalizedText<'a>> = "localizations",
+        sequence: Int32<'a> = "sequence",
+        text: Text<'a> = "text",
         is_single_line_question: bool = "isSingleLineQuestion",
         /// What an answer must match.
-        regex_pattern: String = "regexPattern",
+        regex_pattern: Text<'a> = "regexPattern",
     }
 }
 
 record! {
     /// An answer to choose.
-    pub struct AnswerChoice as "accessPackageAnswerChoice" {
-        actual_value: String = "actualValue",
-        localizations: Collection<LocalizedText> = "localizations",
-        text: String = "text",
+    pub struct AnswerChoice<'a> as "accessPackageAnswerChoice" {
+        actual_value: Text<'a> = "actualValue",
+        localizations: Collection<LocalizedText<'a>> = "localizations",
+        text: Text<'a> = "text",
     }
 }
 
 record! {
     /// A text in one language.
-    pub struct LocalizedText as "accessPackageLocalizedText" {
+    pub struct LocalizedText<'a> as "accessPackageLocalizedText" {
         /// Such as `fr-CA`.
-        language_code: String = "languageCode",
-        text: String = "text",
+        language_code: Text<'a> = "languageCode",
+        text: Text<'a> = "text",
     }
 }

@@ -15,21 +15,18 @@ use super::members::Name;
 use super::type_name::TypeName;
 
 /// What the macro knows of a structured type.
-pub(super) trait Record: Default {
+pub(super) trait Record<'de>: Default {
     /// What a reader expects, for messages.
     const EXPECTING: &'static str;
 
     /// The place of `@odata.type`.
-    fn tag_mut(&mut self) -> &mut Field<TypeName>;
+    fn tag_mut(&mut self) -> &mut Field<TypeName<'de>>;
 
     /// Reads the value that follows this member name.
-    fn take<'de, A: MapAccess<'de>>(&mut self, name: Name<'de>, map: &mut A) -> Result<(), A::Error>;
-
-    /// Writes what is not absent.
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+    fn take<A: MapAccess<'de>>(&mut self, name: Name<'de>, map: &mut A) -> Result<(), A::Error>;
 
     /// Reads the members that follow those taken before.
-    fn read_rest<'de, A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+    fn read_rest<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
         while let Some(name) = map.next_key()? {
             self.take(name, &mut map)?;
         }
@@ -40,34 +37,53 @@ pub(super) trait Record: Default {
 macro_rules! record {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident as $type:literal {
+        pub struct $name:ident<$life:lifetime> as $type:literal {
             $( $(#[$note:meta])* $field:ident: $kind:ty = $json:literal, )*
         }
     ) => {
         $(#[$meta])*
         #[doc = concat!("\nGraph v1.0 resource type `", $type, "`.")]
         #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct $name {
+        pub struct $name<$life> {
             /// `@odata.type`, as written.
-            pub odata_type: $crate::model::Field<$crate::model::TypeName>,
+            pub odata_type: $crate::model::Field<$crate::model::TypeName<$life>>,
             $(
                 #[doc = concat!("`", $json, "`.")]
                 $(#[$note])*
                 pub $field: $crate::model::Field<$kind>,
             )*
             /// Members and annotations that the type does not declare.
-            pub unknown: $crate::model::Members,
+            pub unknown: $crate::model::Members<$life>,
         }
 
-        impl $crate::model::record::Record for $name {
+        impl $name<'_> {
+            /// The same, with a copy of every text that is borrowed.
+            pub fn into_owned(self) -> $name<'static> {
+                $crate::model::owned::IntoOwned::into_owned(self)
+            }
+        }
+
+        impl $crate::model::owned::IntoOwned for $name<'_> {
+            type Owned = $name<'static>;
+
+            fn into_owned(self) -> $name<'static> {
+                $name {
+                    odata_type: self.odata_type.into_owned(),
+                    $( $field: self.$field.into_owned(), )*
+                    unknown: self.unknown.into_owned(),
+                }
+            }
+        }
+
+        impl<'de> $crate::model::record::Record<'de> for $name<'de> {
             const EXPECTING: &'static str = concat!("an object (", $type, ")");
 
-            fn tag_mut(&mut self) -> &mut $crate::model::Field<$crate::model::TypeName> {
+            fn tag_mut(&mut self) -> &mut $crate::model::Field<$crate::model::TypeName<'de>> {
                 &mut self.odata_type
             }
 
             #[inline]
-            fn take<'de, A: serde::de::MapAccess<'de>>(
+            fn take<A: serde::de::MapAccess<'de>>(
                 &mut self,
                 name: $crate::model::members::Name<'de>,
                 map: &mut A,
@@ -84,43 +100,49 @@ macro_rules! record {
                     }
                 }
             }
-
-            fn write<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-                use $crate::model::record::put;
-                put(map, $crate::model::type_name::TAG, &self.odata_type)?;
-                $( put(map, $json, &self.$field)?; )*
-                self.unknown.write(map)
-            }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
+        impl<'de: $life, $life> serde::Deserialize<'de> for $name<$life> {
             fn deserialize<D: serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $crate::model::record::read(deserializer)
+                $crate::model::record::read::<$name<'de>, D>(deserializer)
             }
         }
 
-        impl serde::Serialize for $name {
+        impl serde::Serialize for $name<'_> {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap;
-                use $crate::model::record::Record;
+                use $crate::model::record::put;
                 let mut map = serializer.serialize_map(None)?;
-                self.write(&mut map)?;
+                put(&mut map, $crate::model::type_name::TAG, &self.odata_type)?;
+                $( put(&mut map, $json, &self.$field)?; )*
+                self.unknown.put(&mut map)?;
                 map.end()
+            }
+        }
+
+        impl $crate::model::write::Write for $name<'_> {
+            fn write(&self, out: &mut Vec<u8>) {
+                use $crate::model::write::member;
+                out.push(b'{');
+                member("\"@odata.type\":", &self.odata_type, out);
+                $( member(concat!("\"", $json, "\":"), &self.$field, out); )*
+                self.unknown.write(out);
+                out.push(b'}');
             }
         }
     };
 }
 pub(super) use record;
 
-pub(super) fn read<'de, R: Record, D: Deserializer<'de>>(deserializer: D) -> Result<R, D::Error> {
+pub(super) fn read<'de, R: Record<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<R, D::Error> {
     deserializer.deserialize_map(RecordVisitor(PhantomData))
 }
 
 struct RecordVisitor<R>(PhantomData<R>);
 
-impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
+impl<'de, R: Record<'de>> Visitor<'de> for RecordVisitor<R> {
     type Value = R;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,70 +7,68 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
-use super::members::Raw;
+use super::members::RawText;
+use super::owned::IntoOwned;
+use super::write::Write;
 
-/// `Edm.Int32`. A number of any other form, such as `1.0`, `1e2`, `-0` or one
-/// out of range, keeps its text.
+/// `Edm.Int32`, as it is written: `1.0`, `1e2`, `-0` and what is out of range keep
+/// their text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Int32(Number);
+pub struct Int32<'a>(Cow<'a, str>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Number {
-    Canonical(i32),
-    Lexeme(Raw),
-}
-
-impl Int32 {
+impl Int32<'_> {
     /// The value, when it was written as an integer in range.
     pub fn get(&self) -> Option<i32> {
-        match self.0 {
-            Number::Canonical(value) => Some(value),
-            Number::Lexeme(_) => None,
-        }
+        self.0.parse().ok().filter(|_| self.0 != "-0")
     }
 
     /// The number as it is written.
-    pub fn lexeme(&self) -> Cow<'_, str> {
-        match &self.0 {
-            Number::Canonical(value) => Cow::Owned(value.to_string()),
-            Number::Lexeme(raw) => Cow::Borrowed(raw.get()),
-        }
+    pub fn lexeme(&self) -> &str {
+        &self.0
     }
 }
 
-impl From<i32> for Int32 {
+impl From<i32> for Int32<'_> {
     fn from(value: i32) -> Self {
-        Int32(Number::Canonical(value))
+        Int32(value.to_string().into())
     }
 }
 
-impl fmt::Display for Int32 {
+impl fmt::Display for Int32<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.lexeme())
+        formatter.write_str(&self.0)
     }
 }
 
-impl Serialize for Int32 {
+impl Serialize for Int32<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Number::Canonical(value) => serializer.serialize_i32(*value),
-            Number::Lexeme(raw) => raw.serialize(serializer),
-        }
+        RawText(&self.0).serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Int32 {
+impl Write for Int32<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.as_bytes());
+    }
+}
+
+impl IntoOwned for Int32<'_> {
+    type Owned = Int32<'static>;
+
+    fn into_owned(self) -> Int32<'static> {
+        Int32(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Int32<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // The text is needed: a number that serde_json has read has lost it.
-        let raw = <&RawValue>::deserialize(deserializer)?;
-        let text = raw.get();
-        match text.parse() {
-            Ok(value) if text != "-0" => Ok(Int32(Number::Canonical(value))),
-            _ if is_number(text) => Ok(Int32(Number::Lexeme(raw.into()))),
-            _ => Err(Error::invalid_type(Unexpected::Other(kind(text)), &"a number (Edm.Int32)")),
+        let RawText(text) = RawText::deserialize(deserializer)?;
+        if !is_number(text) {
+            return Err(Error::invalid_type(Unexpected::Other(kind(text)), &"a number (Edm.Int32)"));
         }
+        Ok(Int32(Cow::Borrowed(text)))
     }
 }
 
@@ -92,11 +90,11 @@ macro_rules! text_scalar {
     ($( $(#[$meta:meta])* $name:ident = $expecting:literal; )*) => { $(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name<'a>(Cow<'a, str>);
 
-        impl $name {
+        impl<'a> $name<'a> {
             /// Takes any content.
-            pub fn new(text: impl Into<Box<str>>) -> Self {
+            pub fn new(text: impl Into<Cow<'a, str>>) -> Self {
                 $name(text.into())
             }
 
@@ -106,25 +104,45 @@ macro_rules! text_scalar {
             }
         }
 
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
+        impl<'a> From<&'a str> for $name<'a> {
+            fn from(text: &'a str) -> Self {
                 $name::new(text)
             }
         }
 
-        impl fmt::Display for $name {
+        impl From<String> for $name<'_> {
+            fn from(text: String) -> Self {
+                $name::new(text)
+            }
+        }
+
+        impl fmt::Display for $name<'_> {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str(&self.0)
             }
         }
 
-        impl Serialize for $name {
+        impl Serialize for $name<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
+        impl Write for $name<'_> {
+            fn write(&self, out: &mut Vec<u8>) {
+                self.0.write(out);
+            }
+        }
+
+        impl IntoOwned for $name<'_> {
+            type Owned = $name<'static>;
+
+            fn into_owned(self) -> $name<'static> {
+                $name(Cow::Owned(self.0.into_owned()))
+            }
+        }
+
+        impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserializer.deserialize_str(TextVisitor($expecting)).map($name)
             }
@@ -132,7 +150,11 @@ macro_rules! text_scalar {
     )* };
 }
 
+pub(super) use text_scalar;
+
 text_scalar! {
+    /// `Edm.String`.
+    Text = "a string";
     /// `Edm.Duration`, such as `P14D`.
     Duration = "a string (Edm.Duration)";
     /// `Edm.DateTimeOffset`, such as `2030-01-31T00:00:00Z`.
@@ -141,21 +163,26 @@ text_scalar! {
     Date = "a string (Edm.Date)";
 }
 
-struct TextVisitor(&'static str);
+/// Takes a string, borrowed where the text has no escapes in it.
+pub(super) struct TextVisitor(pub(super) &'static str);
 
-impl Visitor<'_> for TextVisitor {
-    type Value = Box<str>;
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Cow<'de, str>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Box<str>, E> {
-        Ok(text.into())
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(text))
     }
 
-    fn visit_string<E: Error>(self, text: String) -> Result<Box<str>, E> {
-        Ok(text.into())
+    fn visit_str<E: Error>(self, text: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text))
     }
 }
 

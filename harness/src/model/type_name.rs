@@ -6,7 +6,11 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
-use serde_json::value::RawValue;
+
+use super::members::RawText;
+use super::owned::IntoOwned;
+use super::scalar::{TextVisitor, text_scalar};
+use super::write::Write;
 
 /// The annotation that names the type of an object.
 pub(super) const TAG: &str = "@odata.type";
@@ -14,42 +18,15 @@ pub(super) const TAG: &str = "@odata.type";
 /// The namespace of Microsoft Graph, with its dot.
 pub(super) const NAMESPACE: &str = "microsoft.graph.";
 
-/// The content of `@odata.type`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TypeName(Cow<'static, str>);
+text_scalar! {
+    /// The content of `@odata.type`.
+    TypeName = "a string";
+}
 
-impl TypeName {
-    /// Takes the content as it is to be written.
-    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
-        TypeName(text.into())
-    }
-
-    /// The content as written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
+impl TypeName<'_> {
     /// The content without the `#` before it.
     pub fn qualified(&self) -> &str {
-        qualified(&self.0)
-    }
-}
-
-impl fmt::Display for TypeName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl Serialize for TypeName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for TypeName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(TypeName::new)
+        qualified(self.as_str())
     }
 }
 
@@ -57,8 +34,8 @@ impl<'de> Deserialize<'de> for TypeName {
 pub(super) struct Tag<'de>(Cow<'de, str>);
 
 impl<'de> Tag<'de> {
-    pub(super) fn new(raw: &'de RawValue) -> Option<Tag<'de>> {
-        text(raw.get()).map(Tag)
+    pub(super) fn new(raw: RawText<'de>) -> Option<Tag<'de>> {
+        text(raw.0).map(Tag)
     }
 
     /// The name within Microsoft Graph's namespace, or the empty text.
@@ -66,9 +43,9 @@ impl<'de> Tag<'de> {
         short(&self.0)
     }
 
-    /// The tag to keep; `usual` is how the type is mostly written.
-    pub(super) fn into_name(self, usual: &'static str) -> TypeName {
-        if self.0 == usual { TypeName::new(usual) } else { TypeName::new(self.0.into_owned()) }
+    /// The tag to keep.
+    pub(super) fn into_name(self) -> TypeName<'de> {
+        TypeName::new(self.0)
     }
 }
 

@@ -5,10 +5,9 @@
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Error, MapAccess};
-use serde_json::value::RawValue;
 
 use super::error::what;
-use super::members::{Members, Name};
+use super::members::{Members, Name, RawText};
 use super::record::Record;
 use super::type_name::{TAG, TypeName};
 
@@ -22,17 +21,22 @@ macro_rules! union {
         $(#[$meta])*
         #[doc = concat!("\nGraph v1.0 resource type `", $base, "` (abstract).")]
         #[derive(Clone, Debug, PartialEq)]
-        pub enum $name {
+        pub enum $name<'a> {
             $(
                 #[doc = concat!("`", $short, "`.")]
-                $variant($variant),
+                $variant($variant<'a>),
             )*
             /// Every member of an object whose `@odata.type` is missing, is no
             /// string, or names none of the types above.
-            Other($crate::model::Members),
+            Other($crate::model::Members<'a>),
         }
 
-        impl $name {
+        impl $name<'_> {
+            /// The same, with a copy of every text that is borrowed.
+            pub fn into_owned(self) -> $name<'static> {
+                $crate::model::owned::IntoOwned::into_owned(self)
+            }
+
             /// What `@odata.type` says, when it is a string.
             pub fn odata_type(&self) -> Option<std::borrow::Cow<'_, str>> {
                 match self {
@@ -49,8 +53,8 @@ macro_rules! union {
 
         $(
             /// Names the type, if it has no `@odata.type` yet.
-            impl From<$variant> for $name {
-                fn from(mut value: $variant) -> Self {
+            impl<'a> From<$variant<'a>> for $name<'a> {
+                fn from(mut value: $variant<'a>) -> Self {
                     if value.odata_type.is_absent() {
                         value.odata_type = $crate::model::Field::Value(
                             $crate::model::TypeName::new(concat!("#microsoft.graph.", $short)),
@@ -61,14 +65,14 @@ macro_rules! union {
             }
         )*
 
-        impl<'de> serde::Deserialize<'de> for $name {
+        impl<'de: 'a, 'a> serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
                 struct UnionVisitor;
 
                 impl<'de> serde::de::Visitor<'de> for UnionVisitor {
-                    type Value = $name;
+                    type Value = $name<'de>;
 
                     fn expecting(
                         &self,
@@ -80,7 +84,7 @@ macro_rules! union {
                     fn visit_map<A: serde::de::MapAccess<'de>>(
                         self,
                         mut map: A,
-                    ) -> Result<$name, A::Error> {
+                    ) -> Result<$name<'de>, A::Error> {
                         use $crate::model::type_name::Tag;
                         use $crate::model::union::Early;
                         let (early, raw) = Early::until_tag(&mut map)?;
@@ -91,9 +95,7 @@ macro_rules! union {
                             match tag.in_graph() {
                                 $(
                                     $short => {
-                                        let usual = concat!("#microsoft.graph.", $short);
-                                        let name = tag.into_name(usual);
-                                        return early.resume(name, map).map($name::$variant);
+                                        return early.resume(tag.into_name(), map).map($name::$variant);
                                     }
                                 )*
                                 _ => {}
@@ -107,11 +109,31 @@ macro_rules! union {
             }
         }
 
-        impl serde::Serialize for $name {
+        impl serde::Serialize for $name<'_> {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
                     $( $name::$variant(value) => value.serialize(serializer), )*
                     $name::Other(members) => members.serialize(serializer),
+                }
+            }
+        }
+
+        impl $crate::model::write::Write for $name<'_> {
+            fn write(&self, out: &mut Vec<u8>) {
+                match self {
+                    $( $name::$variant(value) => value.write(out), )*
+                    $name::Other(members) => members.write_object(out),
+                }
+            }
+        }
+
+        impl $crate::model::owned::IntoOwned for $name<'_> {
+            type Owned = $name<'static>;
+
+            fn into_owned(self) -> $name<'static> {
+                match self {
+                    $( $name::$variant(value) => $name::$variant(value.into_owned()), )*
+                    $name::Other(members) => $name::Other(members.into_owned()),
                 }
             }
         }
@@ -121,11 +143,11 @@ pub(super) use union;
 
 /// The members that stand before `@odata.type`.
 #[derive(Default)]
-pub(super) struct Early<'de>(Vec<(Name<'de>, &'de RawValue)>);
+pub(super) struct Early<'de>(Vec<(Name<'de>, RawText<'de>)>);
 
 impl<'de> Early<'de> {
     /// Reads up to the tag and its value, or to the end.
-    pub(super) fn until_tag<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<&'de RawValue>), A::Error> {
+    pub(super) fn until_tag<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<RawText<'de>>), A::Error> {
         let mut early = Early::default();
         while let Some(name) = map.next_key::<Name<'de>>()? {
             let raw = map.next_value()?;
@@ -138,7 +160,7 @@ impl<'de> Early<'de> {
     }
 
     /// Reads the object as a record of that type.
-    pub(super) fn resume<R: Record, A: MapAccess<'de>>(self, name: TypeName, map: A) -> Result<R, A::Error> {
+    pub(super) fn resume<R: Record<'de>, A: MapAccess<'de>>(self, name: TypeName<'de>, map: A) -> Result<R, A::Error> {
         let mut record = R::default();
         *record.tag_mut() = name.into();
         for (name, raw) in self.0 {
@@ -148,7 +170,7 @@ impl<'de> Early<'de> {
     }
 
     /// Keeps the object as it is.
-    pub(super) fn into_members(self, tag: Option<&'de RawValue>) -> Members {
+    pub(super) fn into_members(self, tag: Option<RawText<'de>>) -> Members<'de> {
         let mut members = Members::default();
         for (name, raw) in self.0 {
             members.push(name, raw.into());
@@ -162,12 +184,12 @@ impl<'de> Early<'de> {
 
 /// Gives the raw value of one member to whoever reads it.
 struct Replay<'de, E> {
-    raw: &'de RawValue,
+    raw: RawText<'de>,
     error: PhantomData<E>,
 }
 
 impl<'de, E> Replay<'de, E> {
-    fn new(raw: &'de RawValue) -> Self {
+    fn new(raw: RawText<'de>) -> Self {
         Replay { raw, error: PhantomData }
     }
 }
@@ -182,7 +204,6 @@ impl<'de, E: Error> MapAccess<'de> for Replay<'de, E> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, E> {
         // Its line and column would be those of the fragment: they are left
         // out, and the second reading finds the place.
-        seed.deserialize(&mut serde_json::Deserializer::from_str(self.raw.get()))
-            .map_err(|error| E::custom(what(&error)))
+        seed.deserialize(&mut serde_json::Deserializer::from_str(self.raw.0)).map_err(|error| E::custom(what(&error)))
     }
 }

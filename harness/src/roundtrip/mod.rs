@@ -15,8 +15,8 @@ pub enum RoundTrip {
     Changed(Difference),
     /// The model reads its own text as another policy.
     Unstable,
-    /// The model cannot write what it read.
-    Unwritable(ModelError),
+    /// The model does not take what it wrote.
+    Unreadable(ModelError),
 }
 
 impl RoundTrip {
@@ -38,10 +38,7 @@ pub fn round_trip(body: &[u8]) -> RoundTrip {
         Ok(policy) => policy,
         Err(error) => return RoundTrip::Refused(error),
     };
-    let written = match policy.to_vec() {
-        Ok(written) => written,
-        Err(error) => return RoundTrip::Unwritable(error),
-    };
+    let written = policy.to_vec();
     // The same text says the same again.
     if written == body {
         return RoundTrip::Same;
@@ -49,7 +46,7 @@ pub fn round_trip(body: &[u8]) -> RoundTrip {
     match Policy::from_slice(&written) {
         Ok(again) if again == policy => {}
         Ok(_) => return RoundTrip::Unstable,
-        Err(error) => return RoundTrip::Unwritable(error),
+        Err(error) => return RoundTrip::Unreadable(error),
     }
     // Both are JSON: the model took them.
     match (json::read(body), json::read(&written)) {

@@ -19,12 +19,12 @@ use crate::model::Policy;
 /// // The body of a fuzz target: what comes of a policy in a program of one's own.
 /// let fuzz = |input: &[u8]| -> arbitrary::Result<()> {
 ///     let policy = Policy::arbitrary(&mut Unstructured::new(input))?;
-///     assert_eq!(Policy::from_slice(&policy.to_vec().unwrap()).unwrap(), policy);
+///     assert_eq!(Policy::from_slice(&policy.to_vec()).unwrap(), policy);
 ///     Ok(())
 /// };
 /// fuzz(b"any bytes at all").unwrap();
 /// ```
-impl<'a> Arbitrary<'a> for Policy {
+impl<'a> Arbitrary<'a> for Policy<'static> {
     fn arbitrary(input: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
         let (contract, places) = source();
         let mut tree = Tree::new();
@@ -32,7 +32,7 @@ impl<'a> Arbitrary<'a> for Policy {
         if !body.broken.is_empty() {
             return Err(Error::IncorrectFormat);
         }
-        Self::from_slice(&tree.to_bytes()).map_err(|_| Error::IncorrectFormat)
+        Policy::from_slice(&tree.to_bytes()).map(Policy::into_owned).map_err(|_| Error::IncorrectFormat)
     }
 }
 
@@ -67,7 +67,7 @@ mod tests {
                 failed += 1;
                 continue;
             };
-            let body = policy.to_vec().unwrap();
+            let body = policy.to_vec();
             let label = Label::of(contract, validator.validate(&body));
             assert_eq!(label, Label::Valid, "{}", String::from_utf8_lossy(&body));
             bodies.insert(body);

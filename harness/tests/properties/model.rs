@@ -15,13 +15,19 @@ use super::holds;
 /// bytes → model → bytes → model, in this test's own words.
 fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
     let policy = Policy::from_slice(bytes).map_err(|error| TestCaseError::fail(error.to_string()))?;
-    let written = policy.to_vec().unwrap();
+    let written = policy.to_vec();
     prop_assert_eq!(&Policy::from_slice(&written).unwrap(), &policy);
     let (before, after) = (json::read(bytes).unwrap(), json::read(&written).unwrap());
     prop_assert_eq!(json::difference(&before, &after), None);
     prop_assert!(matches!(round_trip(bytes), RoundTrip::Same));
     // Once more changes nothing: the model's own order is final.
-    prop_assert_eq!(Policy::from_slice(&written).unwrap().to_vec().unwrap(), written);
+    prop_assert_eq!(&Policy::from_slice(&written).unwrap().to_vec(), &written);
+    // serde says the same, both ways, and so does a policy that outlives its text.
+    prop_assert_eq!(&serde_json::from_slice::<Policy<'_>>(&written).unwrap(), &policy);
+    prop_assert_eq!(&serde_json::to_vec(&policy).unwrap(), &written);
+    let owned = policy.clone().into_owned();
+    prop_assert_eq!(&owned, &policy);
+    prop_assert_eq!(owned.to_vec(), written);
     Ok(())
 }
 

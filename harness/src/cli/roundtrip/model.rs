@@ -71,6 +71,6 @@ fn describe(result: &RoundTrip) -> String {
             format!("changed at {place}: {} became {}", value(&difference.left), value(&difference.right))
         }
         RoundTrip::Unstable => "the model reads its own text as another policy".to_owned(),
-        RoundTrip::Unwritable(error) => format!("the model cannot write what it read: {error}"),
+        RoundTrip::Unreadable(error) => format!("the model does not take what it wrote: {error}"),
     }
 }
