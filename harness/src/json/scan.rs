@@ -16,6 +16,7 @@ impl<'t> Scanner<'t> {
         Self { text, at: 0 }
     }
 
+    #[inline]
     pub(crate) fn space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
@@ -24,6 +25,7 @@ impl<'t> Scanner<'t> {
 
     /// A string from its opening quote to behind its closing one; what stands
     /// between them, and whether that has escapes.
+    #[inline]
     pub(crate) fn string(&mut self) -> Result<(Span, bool), SyntaxError> {
         self.at += 1;
         let start = self.at;
@@ -45,6 +47,7 @@ impl<'t> Scanner<'t> {
         Ok((span, escaped))
     }
 
+    #[cold]
     fn escape(&mut self) -> Result<(), SyntaxError> {
         match self.text.get(self.at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
@@ -115,6 +118,7 @@ impl<'t> Scanner<'t> {
         Ok(Span { start, end: self.at as u32 })
     }
 
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
@@ -126,6 +130,7 @@ impl<'t> Scanner<'t> {
 
 /// How many bytes stand before the first quote, backslash or control character: eight
 /// are looked at in one go, for most of a body is names and strings.
+#[inline]
 pub(super) fn plain_length(text: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     const HIGH: u64 = ONES << 7;

@@ -172,7 +172,8 @@ impl<'de> Visitor<'de> for StageVisitor {
         };
         if name.as_str() != TAG {
             stage.take(name, &mut map)?;
-            return ApprovalStage::settle(stage.read_rest(map)?);
+            stage.read_rest(map)?;
+            return ApprovalStage::settle(stage);
         }
         let raw: RawText<'de> = map.next_value()?;
         let early = Early::default();

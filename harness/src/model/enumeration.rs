@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::owned::IntoOwned;
+use super::record::ReadInto;
 use super::scalar::TextVisitor;
 use super::write::Write;
 
@@ -80,6 +81,8 @@ macro_rules! enumeration {
                 }
             }
         }
+
+        impl<'de> ReadInto<'de> for $name<'de> {}
 
         impl<'de: 'a, 'a> serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: serde::Deserializer<'de>>(

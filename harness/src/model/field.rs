@@ -2,11 +2,6 @@
 //! one that is null, and Graph answers differently to the two, so the model
 //! must not fold them together.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
-
 /// A property of a payload: absent, null, or a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Field<T> {
@@ -64,47 +59,9 @@ impl<T> From<T> for Field<T> {
     }
 }
 
-/// Reads null or a value; absence is known only to the object around it.
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_option(FieldVisitor(PhantomData))
-    }
-}
-
-struct FieldVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
-    type Value = Field<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value or null")
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Field<T>, E> {
-        Ok(Field::Null)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Field<T>, E> {
-        Ok(Field::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Field<T>, D::Error> {
-        T::deserialize(deserializer).map(Field::Value)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn null_and_value_are_told_apart() {
-        let null: Field<bool> = serde_json::from_str("null").unwrap();
-        let value: Field<bool> = serde_json::from_str("true").unwrap();
-        assert!(null.is_null());
-        assert_eq!(value, Field::Value(true));
-        assert!(Field::<bool>::default().is_absent());
-    }
 
     #[test]
     fn only_a_value_is_a_value() {

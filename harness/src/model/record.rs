@@ -5,12 +5,11 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap};
 
-use super::field::Field;
+use super::field::{Collection, Field};
 use super::members::Name;
 use super::type_name::TypeName;
 
@@ -26,11 +25,11 @@ pub(super) trait Record<'de>: Default {
     fn take<A: MapAccess<'de>>(&mut self, name: Name<'de>, map: &mut A) -> Result<(), A::Error>;
 
     /// Reads the members that follow those taken before.
-    fn read_rest<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+    fn read_rest<A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key()? {
             self.take(name, &mut map)?;
         }
-        Ok(self)
+        Ok(())
     }
 }
 
@@ -106,7 +105,22 @@ macro_rules! record {
             fn deserialize<D: serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $crate::model::record::read::<$name<'de>, D>(deserializer)
+                let mut record = $name::<'de>::default();
+                $crate::model::record::read(&mut record, deserializer)?;
+                Ok(record)
+            }
+        }
+
+        impl<'de> $crate::model::record::ReadInto<'de> for $name<'de> {
+            fn read_into<D: serde::Deserializer<'de>>(
+                place: &mut $crate::model::Field<Self>,
+                deserializer: D,
+            ) -> Result<(), D::Error> {
+                *place = $crate::model::Field::Value($name::default());
+                match place.value_mut() {
+                    Some(record) => $crate::model::record::read(record, deserializer),
+                    None => Ok(()),
+                }
             }
         }
 
@@ -136,26 +150,28 @@ macro_rules! record {
 }
 pub(super) use record;
 
-pub(super) fn read<'de, R: Record<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<R, D::Error> {
-    deserializer.deserialize_map(RecordVisitor(PhantomData))
+/// Reads a record where it stays.
+pub(super) fn read<'de, R: Record<'de>, D: Deserializer<'de>>(record: &mut R, deserializer: D) -> Result<(), D::Error> {
+    deserializer.deserialize_map(RecordVisitor(record))
 }
 
-struct RecordVisitor<R>(PhantomData<R>);
+struct RecordVisitor<'r, R>(&'r mut R);
 
-impl<'de, R: Record<'de>> Visitor<'de> for RecordVisitor<R> {
-    type Value = R;
+impl<'de, R: Record<'de>> Visitor<'de> for RecordVisitor<'_, R> {
+    type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(R::EXPECTING)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<R, A::Error> {
-        R::default().read_rest(map)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        self.0.read_rest(map)
     }
 }
 
 /// Reads a declared member into its place.
-pub(super) fn fill<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+#[inline]
+pub(super) fn fill<'de, T: ReadInto<'de>, A: MapAccess<'de>>(
     place: &mut Field<T>,
     name: &'static str,
     map: &mut A,
@@ -163,8 +179,52 @@ pub(super) fn fill<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     if !place.is_absent() {
         return refuse(name, map);
     }
-    *place = map.next_value()?;
-    Ok(())
+    map.next_value_seed(Place(place))
+}
+
+/// How a value gets into its place. Records are large and nested, so that they are
+/// filled where they stay.
+pub(super) trait ReadInto<'de>: Deserialize<'de> {
+    /// Reads a value that is not null.
+    fn read_into<D: Deserializer<'de>>(place: &mut Field<Self>, deserializer: D) -> Result<(), D::Error> {
+        *place = Field::Value(Self::deserialize(deserializer)?);
+        Ok(())
+    }
+}
+
+impl ReadInto<'_> for bool {}
+
+impl<'de, T: Deserialize<'de>> ReadInto<'de> for Collection<T> {}
+
+struct Place<'p, T>(&'p mut Field<T>);
+
+impl<'de, T: ReadInto<'de>> DeserializeSeed<'de> for Place<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: ReadInto<'de>> Visitor<'de> for Place<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value or null")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        *self.0 = Field::Null;
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.visit_none()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        T::read_into(self.0, deserializer)
+    }
 }
 
 /// Writes a declared member, unless it is absent.

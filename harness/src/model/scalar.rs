@@ -10,6 +10,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::members::RawText;
 use super::owned::IntoOwned;
+use super::record::ReadInto;
 use super::write::Write;
 
 /// `Edm.Int32`, as it is written: `1.0`, `1e2`, `-0` and what is out of range keep
@@ -60,6 +61,8 @@ impl IntoOwned for Int32<'_> {
         Int32(Cow::Owned(self.0.into_owned()))
     }
 }
+
+impl<'de> ReadInto<'de> for Int32<'de> {}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Int32<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -141,6 +144,8 @@ macro_rules! text_scalar {
                 $name(Cow::Owned(self.0.into_owned()))
             }
         }
+
+        impl<'de> ReadInto<'de> for $name<'de> {}
 
         impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

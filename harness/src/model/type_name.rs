@@ -9,6 +9,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::members::RawText;
 use super::owned::IntoOwned;
+use super::record::ReadInto;
 use super::scalar::{TextVisitor, text_scalar};
 use super::write::Write;
 
@@ -57,7 +58,11 @@ pub(super) fn short(name: &str) -> &str {
 /// The content of a raw value that is a string.
 pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
     let content = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if content.contains('\\') { serde_json::from_str(raw).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(content)) }
+    if content.as_bytes().contains(&b'\\') {
+        serde_json::from_str(raw).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(content))
+    }
 }
 
 fn qualified(name: &str) -> &str {

@@ -109,6 +109,8 @@ macro_rules! union {
             }
         }
 
+        impl<'de> $crate::model::record::ReadInto<'de> for $name<'de> {}
+
         impl serde::Serialize for $name<'_> {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
@@ -166,7 +168,8 @@ impl<'de> Early<'de> {
         for (name, raw) in self.0 {
             record.take(name, &mut Replay::new(raw))?;
         }
-        record.read_rest(map)
+        record.read_rest(map)?;
+        Ok(record)
     }
 
     /// Keeps the object as it is.
