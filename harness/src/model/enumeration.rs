@@ -192,7 +192,7 @@ mod tests {
     fn members_are_read_and_written() {
         for member in AllowedTargetScope::DECLARED {
             let text = serde_json::to_string(member).unwrap();
-            let read: AllowedTargetScope = serde_json::from_str(&text).unwrap();
+            let read: AllowedTargetScope<'_> = serde_json::from_str(&text).unwrap();
             assert_eq!(&read, member);
         }
         assert_eq!(AllowedTargetScope::DECLARED.len(), 11);
@@ -202,17 +202,17 @@ mod tests {
     #[test]
     fn an_undeclared_member_is_kept() {
         for text in [r#""Sunday""#, r#""""#, r#""sunday,monday""#] {
-            let read: DayOfWeek = serde_json::from_str(text).unwrap();
+            let read: DayOfWeek<'_> = serde_json::from_str(text).unwrap();
             assert!(matches!(read, DayOfWeek::Other(_)));
             assert_eq!(serde_json::to_string(&read).unwrap(), text);
         }
-        let escaped: DayOfWeek = serde_json::from_str(r#""sund\u0061y""#).unwrap();
+        let escaped: DayOfWeek<'_> = serde_json::from_str(r#""sund\u0061y""#).unwrap();
         assert_eq!(escaped, DayOfWeek::Sunday);
     }
 
     #[test]
     fn what_is_no_string_is_refused() {
-        let error = serde_json::from_str::<DayOfWeek>("1").unwrap_err();
+        let error = serde_json::from_str::<DayOfWeek<'_>>("1").unwrap_err();
         assert!(error.to_string().contains("a member of dayOfWeek"));
     }
 }

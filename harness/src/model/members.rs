@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn members_keep_order_duplicates_and_lexemes() {
         let text = r#"{"b":1.0,"a":[1e2, -0],"b":{"x" : "\u0041"}}"#;
-        let members: Members = serde_json::from_str(text).unwrap();
+        let members: Members<'_> = serde_json::from_str(text).unwrap();
         assert_eq!(members.len(), 3);
         assert!(!members.is_empty());
         assert_eq!(members.get("b").unwrap().get(), "1.0");
@@ -257,13 +257,13 @@ mod tests {
 
     #[test]
     fn the_type_of_members_is_read_through_escapes() {
-        let members: Members = serde_json::from_str(r##"{"x":1,"@odata\u002etype":"#v\u002ex"}"##).unwrap();
+        let members: Members<'_> = serde_json::from_str(r##"{"x":1,"@odata\u002etype":"#v\u002ex"}"##).unwrap();
         assert_eq!(members.odata_type().as_deref(), Some("#v.x"));
     }
 
     #[test]
     fn a_second_type_is_refused() {
-        let read = serde_json::from_str::<Members>(r#"{"@odata.type":1,"@odata.type":2}"#);
+        let read = serde_json::from_str::<Members<'_>>(r#"{"@odata.type":1,"@odata.type":2}"#);
         assert!(read.unwrap_err().to_string().contains("duplicate"));
     }
 

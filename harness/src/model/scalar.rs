@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_canonical_integer_has_a_value() {
         for text in ["0", "7", "-1", "2147483647", "-2147483648"] {
-            let read: Int32 = serde_json::from_str(text).unwrap();
+            let read: Int32<'_> = serde_json::from_str(text).unwrap();
             assert_eq!(read.get(), text.parse().ok());
             assert_eq!(read, Int32::from(text.parse::<i32>().unwrap()));
             assert_eq!(serde_json::to_string(&read).unwrap(), text);
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn any_other_number_keeps_its_lexeme() {
         for text in ["1.0", "1e2", "1E+2", "-0", "-0.0", "2147483648", "1e999"] {
-            let read: Int32 = serde_json::from_str(text).unwrap();
+            let read: Int32<'_> = serde_json::from_str(text).unwrap();
             assert_eq!(read.get(), None);
             assert_eq!(read.lexeme(), text);
             assert_eq!(read.to_string(), text);
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn what_is_no_number_is_refused() {
         for text in [r#""1""#, "true", "false", "{}", "[1]", "null"] {
-            let error = serde_json::from_str::<Int32>(text).unwrap_err();
+            let error = serde_json::from_str::<Int32<'_>>(text).unwrap_err();
             assert!(error.to_string().contains("Edm.Int32"), "{error}");
         }
     }
@@ -227,11 +227,11 @@ mod tests {
     #[test]
     fn strings_with_a_meaning_keep_their_content() {
         for text in [r#""P1DT0.123456789012S""#, r#""P1Y""#, r#""""#, r#""\n""#] {
-            let read: Duration = serde_json::from_str(text).unwrap();
+            let read: Duration<'_> = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&read).unwrap(), text);
         }
-        assert!(serde_json::from_str::<Duration>("1").is_err());
-        assert!(serde_json::from_str::<Date>("null").is_err());
+        assert!(serde_json::from_str::<Duration<'_>>("1").is_err());
+        assert!(serde_json::from_str::<Date<'_>>("null").is_err());
         assert_eq!(Date::from("2030-02-30").as_str(), "2030-02-30");
         assert_eq!(DateTimeOffset::new("x").to_string(), "x");
     }

@@ -77,7 +77,7 @@ mod tests {
     fn a_name_is_kept_as_written() {
         for name in ["#microsoft.graph.singleUser", "microsoft.graph.x", "#", ""] {
             let text = serde_json::to_string(name).unwrap();
-            let read: TypeName = serde_json::from_str(&text).unwrap();
+            let read: TypeName<'_> = serde_json::from_str(&text).unwrap();
             assert_eq!(read.as_str(), name);
             assert_eq!(serde_json::to_string(&read).unwrap(), text);
         }
