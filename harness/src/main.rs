@@ -4,6 +4,12 @@
 
 use std::process::ExitCode;
 
+use densa_alloc::CountingAllocator;
+
+/// The allocator of the system, with a count for each thread, which `bench` reads.
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator::system();
+
 fn main() -> ExitCode {
     policy_harness::cli::main()
 }

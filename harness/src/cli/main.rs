@@ -9,8 +9,8 @@ use super::arguments::Command;
 use super::configuration;
 use super::exit::Failure;
 use super::{
-    baseline, check, clean, completions, contract, corpus, generate, merge, probe, replay, roundtrip, rules, run,
-    selftest, serve,
+    baseline, bench, check, clean, completions, contract, corpus, generate, merge, probe, replay, roundtrip, rules,
+    run, selftest, serve,
 };
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -25,6 +25,7 @@ pub fn main() -> ExitCode {
         None => run::run(&cli.run),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Baseline(command)) => baseline::baseline(&command),
+        Some(Command::Bench(arguments)) => bench::bench(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Merge(arguments)) => merge::merge(&arguments),
         Some(Command::Replay(arguments)) => replay::replay(&arguments),

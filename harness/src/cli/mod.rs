@@ -3,6 +3,7 @@
 
 mod arguments;
 mod baseline;
+mod bench;
 mod check;
 mod choice;
 mod clean;

@@ -7,6 +7,7 @@
 
 mod access;
 mod baseline;
+mod bench;
 mod check;
 mod clients;
 mod commands;

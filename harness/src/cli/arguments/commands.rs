@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::around::{
     BaselineCommand, CleanArgs, MERGE_EXAMPLES, MergeArgs, PROBE_EXITS, ProbeArgs, REPLAY_EXAMPLES, ReplayArgs,
 };
+use super::bench::{BENCH_EXAMPLES, BenchArgs};
 use super::check::{CHECK_EXAMPLES, CheckArgs};
 use super::run::{FileArgs, RunArgs};
 use super::tools::{
@@ -86,6 +87,10 @@ pub(in crate::cli) enum Command {
     /// model of a client in any language, and says what was lost or changed
     #[command(after_help = ROUNDTRIP_EXAMPLES)]
     Roundtrip(RoundtripArgs),
+    /// Measures how quickly payloads are read, written and validated, and what that
+    /// takes of the allocator
+    #[command(after_help = BENCH_EXAMPLES)]
+    Bench(BenchArgs),
     /// Runs the reference server alone
     Serve(ServeArgs),
     /// Lists the rules of the contract, or explains one; --obligations lists

@@ -2,6 +2,7 @@
 
 mod access;
 mod around;
+mod bench;
 mod check;
 mod commands;
 mod run;
@@ -9,6 +10,7 @@ mod tools;
 
 pub(super) use access::{AUTHORITY, AccessArgs, ApplicationArgs, SCOPE, UnprivilegedArgs};
 pub(super) use around::{BaselineArgs, BaselineCommand, CleanArgs, MergeArgs, ProbeArgs, ReadAs, ReplayArgs};
+pub(super) use bench::{BenchArgs, BenchFormat};
 pub(super) use check::{CheckArgs, CheckFormat, CheckedOperation};
 pub(super) use commands::{Cli, Command};
 pub(super) use run::{ReportKind, ReportSpec, RunArgs, Threshold};

@@ -16,21 +16,21 @@ const GLANCE: Limits = Limits { depth: 1_000, values: 1 << 20 };
 
 /// A body, and where it comes from.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Body<'b> {
+pub(in crate::cli) struct Body<'b> {
     /// Name of the source.
-    pub(super) source: &'b str,
-    pub(super) bytes: &'b [u8],
+    pub(in crate::cli) source: &'b str,
+    pub(in crate::cli) bytes: &'b [u8],
     /// Where it begins in its source: byte, and line from 1 on.
     pub(super) offset: usize,
-    pub(super) line: usize,
+    pub(in crate::cli) line: usize,
     /// The source has others beside it, or may have.
-    pub(super) is_one_of_many: bool,
+    pub(in crate::cli) is_one_of_many: bool,
     /// The request that it is sent with, where that is known.
-    pub(super) request: Option<&'b Request>,
+    pub(in crate::cli) request: Option<&'b Request>,
 }
 
 /// Hands every body of a source to `each`, which may stop.
-pub(super) fn bodies(source: &Source, each: &mut dyn FnMut(Body<'_>) -> io::Result<()>) -> io::Result<()> {
+pub(in crate::cli) fn bodies(source: &Source, each: &mut dyn FnMut(Body<'_>) -> io::Result<()>) -> io::Result<()> {
     let name = source.name();
     match source {
         Source::Input => sniffed(&name, &mut BufReader::new(io::stdin().lock()), each),

@@ -22,7 +22,7 @@ use crate::contract::{Contract, Level, OperationKind};
 
 /// Contracts that a body may be meant for where none is named, the one that is taken
 /// for granted first.
-const VERSIONS: [&str; 2] = ["v1.0", "beta"];
+pub(in crate::cli) const VERSIONS: [&str; 2] = ["v1.0", "beta"];
 /// The contract that nothing in a body points to: only its operation does.
 const SEED: &str = "seed";
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// A request of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Request {
+pub(in crate::cli) struct Request {
     pub(super) method: String,
     pub(super) url: String,
     /// Method and URL as they are shown: a query may hold what nobody else should

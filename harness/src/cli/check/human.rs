@@ -254,7 +254,7 @@ impl Window {
 
 /// A part of a line: what is no text, and what a terminal would act on, stands as the
 /// sign for a character that cannot be shown.
-fn shown(bytes: &[u8]) -> String {
+pub(in crate::cli) fn shown(bytes: &[u8]) -> String {
     let is_shown = |character: &char| *character == '\t' || !character.is_control();
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_start_matches('\u{FEFF}');

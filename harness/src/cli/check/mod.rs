@@ -13,4 +13,7 @@ mod route;
 mod sarif;
 mod sources;
 
-pub(super) use command::check;
+pub(super) use bodies::{Body, bodies};
+pub(super) use command::{VERSIONS, check};
+pub(super) use human::shown;
+pub(super) use sources::{Source, sources};

@@ -10,14 +10,14 @@ const ENDINGS: [&str; 5] = ["json", "ndjson", "jsonl", "http", "rest"];
 
 /// Where bodies are read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(in crate::cli) enum Source {
     File(PathBuf),
     Input,
 }
 
 impl Source {
     /// Its name in reports.
-    pub(super) fn name(&self) -> String {
+    pub(in crate::cli) fn name(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Input => "<stdin>".to_owned(),
@@ -27,7 +27,7 @@ impl Source {
 
 /// The sources that a word of the command line stands for, in the order of their
 /// names; or why there are none.
-pub(super) fn sources(word: &str) -> Vec<Result<Source, String>> {
+pub(in crate::cli) fn sources(word: &str) -> Vec<Result<Source, String>> {
     let path = Path::new(word);
     if word == "-" {
         vec![Ok(Source::Input)]
