@@ -15,10 +15,11 @@ Examples:
 
 Files hold what `check` reads: one JSON text, or one a line, or requests (.http).
 
-  parse       from bytes to the typed model
-  serialize   from the model to bytes
-  round trip  there and back, and compared
-  validate    from bytes to the violations of the contract
+  parse         from bytes to the typed model, which borrows from them
+  parse, owned  the same for a model that outlives the bytes
+  serialize     from the model to bytes, in a buffer that is used again
+  round trip    there and back, and compared
+  validate      from bytes to the violations of the contract
 
 A document is measured many times, in turn with the others. MB/s (10^6 bytes) and
 docs/s follow from the median of each document; p50 and p99 are of the time of one

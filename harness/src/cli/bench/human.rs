@@ -79,7 +79,7 @@ impl<W: Write> Human<W> {
 
     fn row(&mut self, style: Style, label: &str, cells: [String; 6]) -> io::Result<()> {
         let [bytes_rate, rate, p50, p99, allocations, bytes] = cells;
-        let line = format!("  {label:<12}{bytes_rate:>9}{rate:>12}{p50:>11}{p99:>11}{allocations:>10}{bytes:>11}");
+        let line = format!("  {label:<13}{bytes_rate:>8}{rate:>12}{p50:>11}{p99:>11}{allocations:>10}{bytes:>11}");
         writeln!(self.out, "{style}{line}{style:#}")
     }
 
@@ -124,14 +124,14 @@ impl<W: Write> Human<W> {
         };
         writeln!(
             self.out,
-            "\n{DIM}MB/s (10^6 bytes) and docs/s by the median of each document, {} or more.",
+            "\n{DIM}MB/s (10^6 bytes), docs/s: by each document's median of {} or more.",
             plural(rounds as u64, "round")
         )?;
-        writeln!(self.out, "p50 and p99: time of one document. allocs, bytes: asked of the allocator for one.")?;
+        writeln!(self.out, "p50, p99: time of one document. allocs, bytes: what one asks of the allocator.")?;
         if batch > 1 {
             writeln!(
                 self.out,
-                "What takes less than {} µs is timed several times at once, up to {}, and counts with the mean.",
+                "Runs of less than {} µs are timed together, up to {}; p99 is of their mean.",
                 microseconds(outcome.least.as_secs_f64()),
                 thousands(u64::from(batch))
             )?;

@@ -12,9 +12,11 @@ use crate::validate::Validator;
 /// What is done with a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// From bytes to the typed model, and the model dropped.
+    /// From bytes to the typed model, which borrows from them, and is dropped.
     Parse,
-    /// From the model to bytes.
+    /// The same for a model that outlives the bytes.
+    ParseOwned,
+    /// From the model to bytes, in a buffer that is used again.
     Serialize,
     /// There and back, and compared.
     RoundTrip,
@@ -23,12 +25,13 @@ pub(super) enum Stage {
 }
 
 impl Stage {
-    pub(super) const ALL: [Self; 4] = [Self::Parse, Self::Serialize, Self::RoundTrip, Self::Validate];
+    pub(super) const ALL: [Self; 5] = [Self::Parse, Self::ParseOwned, Self::Serialize, Self::RoundTrip, Self::Validate];
 
     /// Its name in reports.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Parse => "parse",
+            Self::ParseOwned => "parse, owned",
             Self::Serialize => "serialize",
             Self::RoundTrip => "round trip",
             Self::Validate => "validate",
@@ -59,9 +62,17 @@ pub(super) fn measured(
         Stage::Parse => meter.rounds(texts.collect(), |document| {
             drop(black_box(Policy::from_slice(black_box(&document.bytes))));
         }),
-        Stage::Serialize => meter.rounds(texts.filter_map(read).collect(), |policy| {
-            drop(black_box(black_box(policy).to_vec()));
+        Stage::ParseOwned => meter.rounds(texts.collect(), |document| {
+            drop(black_box(Policy::from_slice(black_box(&document.bytes)).map(Policy::into_owned)));
         }),
+        Stage::Serialize => {
+            let mut buffer = Vec::new();
+            meter.rounds(texts.filter_map(read).collect(), |policy| {
+                buffer.clear();
+                black_box(policy).write_into(&mut buffer);
+                black_box(&buffer);
+            })
+        }
         Stage::RoundTrip => meter.rounds(texts.collect(), |document| {
             drop(black_box(round_trip(black_box(&document.bytes))));
         }),
@@ -77,7 +88,7 @@ pub(super) fn measured(
 }
 
 /// What is there to be written.
-fn read(text: Subject<&Document>) -> Option<Subject<Policy>> {
+fn read<'d>(text: Subject<&'d Document>) -> Option<Subject<Policy<'d>>> {
     let work = Policy::from_slice(&text.work.bytes).ok()?;
-    Some(Subject { index: text.index, bytes: work.to_vec().ok()?.len(), work })
+    Some(Subject { index: text.index, bytes: work.to_vec().len(), work })
 }
