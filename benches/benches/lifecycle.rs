@@ -4,6 +4,7 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use policy_harness::campaign::{self, Event, Flow};
@@ -57,7 +58,8 @@ fn sequences(criterion: &mut Criterion) {
     let endpoint = Endpoint::new(&server.base_url(), endpoint).expect("it is on this machine");
     let requests = walk(&runtime, &contract, &plan, &endpoint);
     let mut group = criterion.benchmark_group("sequences");
-    group.throughput(Throughput::Elements(requests)).sample_size(20);
+    group.throughput(Throughput::Elements(requests)).sample_size(10);
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     group.bench_function("scripts", |bencher| {
         bencher.iter(|| black_box(walk(&runtime, &contract, &plan, &endpoint)));
     });

@@ -24,8 +24,8 @@ const CONNECTIONS: usize = 16;
 const ID: &str = "00000001-3a5c-4d1e-9b7f-000000000001";
 const PATH: &str = "/v1.0/identityGovernance/entitlementManagement/assignments";
 /// Random cases of the run that is compared, and of the long one.
-const CASES: u64 = 200_000;
-const MANY: u64 = 1_000_000;
+const CASES: u64 = 100_000;
+const MANY: u64 = 300_000;
 const FEW: u64 = 10_000;
 /// Bodies of which the median is taken.
 const SAMPLE: u64 = 2_001;
@@ -110,7 +110,7 @@ fn wrk(address: &str, body: &[u8]) -> Option<f64> {
     );
     std::fs::write(&script, lua).ok()?;
     let output = Command::new("wrk")
-        .args(["-t1", &format!("-c{CONNECTIONS}"), "-d10s", "-s"])
+        .args(["-t1", &format!("-c{CONNECTIONS}"), "-d5s", "-s"])
         .arg(&script)
         .arg(url(address))
         .output();
@@ -123,7 +123,7 @@ fn wrk(address: &str, body: &[u8]) -> Option<f64> {
 fn oha(address: &str, body: &[u8]) -> Option<f64> {
     let body = String::from_utf8(body.to_vec()).ok()?;
     let output = Command::new("oha")
-        .args(["--no-tui", "-z", "10s", "-c", &CONNECTIONS.to_string(), "-m", "POST", "-d", &body])
+        .args(["--no-tui", "-z", "5s", "-c", &CONNECTIONS.to_string(), "-m", "POST", "-d", &body])
         .args(["-T", "application/json", &url(address)])
         .output();
     let text = String::from_utf8(output.ok()?.stdout).ok()?;
