@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use policy_harness_benches::{CLASSES, Chart, Panel};
 use serde::Deserialize;
+use serde_json::Value;
 
 /// What criterion says of a benchmark.
 #[derive(Debug, Deserialize)]
@@ -17,18 +18,8 @@ struct Benchmark {
     group_id: String,
     function_id: Option<String>,
     value_str: Option<String>,
-    throughput: Throughput,
-}
-
-#[derive(Debug, Deserialize)]
-enum Throughput {
-    Elements(u64),
-    ElementsAndBytes {
-        elements: u64,
-        bytes: u64,
-    },
-    #[serde(untagged)]
-    Other(serde_json::Value),
+    /// By kind: `Elements`, or `ElementsAndBytes` with both.
+    throughput: Value,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,11 +105,10 @@ fn panels<'m>(group: &str, measured: impl Iterator<Item = &'m Measured>) -> Vec<
     for (benchmark, nanoseconds) in measured {
         let class = benchmark.value_str.as_deref().unwrap_or_default();
         let place = CLASSES.iter().position(|other| other.name == class).unwrap_or_default();
-        let figure = match benchmark.throughput {
-            Throughput::ElementsAndBytes { bytes, .. } if group != "generate" => bytes as f64 * 1e3,
-            Throughput::ElementsAndBytes { elements, .. } | Throughput::Elements(elements) => elements as f64 * 1e9,
-            Throughput::Other(_) => continue,
-        };
+        let counted = |path| benchmark.throughput.pointer(path).and_then(Value::as_f64);
+        let bytes = counted("/ElementsAndBytes/bytes").filter(|_| group != "generate");
+        let elements = counted("/ElementsAndBytes/elements").or_else(|| counted("/Elements"));
+        let Some(figure) = bytes.map(|bytes| bytes * 1e3).or(elements.map(|elements| elements * 1e9)) else { continue };
         let panel = by_class.entry(place).or_insert_with(|| Panel { title: class.to_owned(), bars: Vec::new() });
         panel.bars.push((benchmark.function_id.clone().unwrap_or_default(), figure / nanoseconds));
     }
