@@ -108,7 +108,7 @@ impl Class {
 
     fn payloads(&self, ground: &Ground) -> Vec<Made> {
         let contract = &ground.contract;
-        let generator = Generator::new(contract, &ground.plan.places, self.options);
+        let mut generator = Generator::new(contract, &ground.plan.places, self.options);
         let goal = self.goal(ground);
         let mut validator = Validator::new(contract);
         let mut tree = Tree::new();

@@ -21,19 +21,19 @@ use crate::stage::Stage;
 pub fn generators<'s>(ground: &'s Ground, set: &'s Set) -> Vec<Stage<'s>> {
     let generator = || Generator::new(&ground.contract, &ground.plan.places, set.class.options);
     let goal = set.class.goal(ground);
-    let body = move |generator: &Generator<'_>, tape: &[u8], tree: &mut Tree| {
+    let body = move |generator: &mut Generator<'_>, tape: &[u8], tree: &mut Tree| {
         generator.body(&mut Tape::new(&mut Unstructured::new(tape)), goal, tree);
     };
-    let (only, mut only_tree) = (generator(), Tree::new());
-    let (labelled, mut tree, mut bytes) = (generator(), Tree::new(), Vec::new());
+    let (mut only, mut only_tree) = (generator(), Tree::new());
+    let (mut labelled, mut tree, mut bytes) = (generator(), Tree::new(), Vec::new());
     let mut validator = Validator::new(&ground.contract);
     vec![
         Stage::new("generate", set.made.len(), move |index| {
-            body(&only, &set.made[index].tape, &mut only_tree);
+            body(&mut only, &set.made[index].tape, &mut only_tree);
             black_box(&only_tree);
         }),
         Stage::new("generate, write, label", set.made.len(), move |index| {
-            body(&labelled, &set.made[index].tape, &mut tree);
+            body(&mut labelled, &set.made[index].tape, &mut tree);
             bytes.clear();
             tree.write_into(&mut bytes);
             black_box(Label::of(&ground.contract, validator.validate(&bytes)));

@@ -124,7 +124,7 @@ fn places() -> &'static HashMap<String, Vec<PlaceId>> {
     PLACES.get_or_init(|| {
         let mut by_pointer: HashMap<String, Vec<PlaceId>> = HashMap::new();
         for (id, _) in plan().places.iter() {
-            let steps = plan().places.path(id).into_iter().filter_map(step);
+            let steps = plan().places.path(id).iter().copied().filter_map(step);
             by_pointer.entry(Pointer::from_iter(steps).to_string()).or_default().push(id);
         }
         by_pointer

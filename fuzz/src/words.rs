@@ -55,7 +55,7 @@ fn values(schemas: &[Schema]) -> impl Iterator<Item = String> {
         .collect();
     let samples = primitives.into_iter().flat_map(lexemes).map(|lexeme| match lexeme.kind {
         ValueKind::String => format!("\"{}\"", lexeme.text()),
-        _ => lexeme.text(),
+        _ => lexeme.text().into_owned(),
     });
     let tokens = ["null", "true", "false", "{}", "[]", "\"\""].map(str::to_owned);
     types.chain(members).chain(samples).chain(tokens)

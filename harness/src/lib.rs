@@ -41,7 +41,7 @@
 //!
 //! let contract = Contract::named("seed")?;
 //! let places = Places::of(&contract);
-//! let generator = Generator::new(&contract, &places, Options::default());
+//! let mut generator = Generator::new(&contract, &places, Options::default());
 //!
 //! // A fuzzer's input would do as well as these bytes of seed 7, case 0.
 //! let mut bytes = [0; 4096];

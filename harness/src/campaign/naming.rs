@@ -200,7 +200,7 @@ fn other_values(contract: &Contract, property: &Property, value: &str) -> Vec<(V
             .into_iter()
             .filter(|class| !class.is_open(contract, property))
             .filter_map(|class| class.representative(property))
-            .map(|lexeme| (lexeme.kind, lexeme.text()))
+            .map(|lexeme| (lexeme.kind, lexeme.text().into_owned()))
             .collect(),
         Kind::Structured(_) => Vec::new(),
     };

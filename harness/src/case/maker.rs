@@ -16,8 +16,11 @@ use crate::pairs::PairKind;
 use crate::target::BLANK;
 use crate::validate::{Label, Validator};
 
-/// Bytes of a tape. A body of the usual size takes a few hundred, a large one most.
+/// Bytes of a tape; a large body takes most.
 const TAPE: usize = 16 * 1024;
+/// Bytes of its start that are made first: a body of the usual size takes a few
+/// hundred.
+const START: usize = 1024;
 /// Bodies tried before an obligation counts as one that cannot be exercised.
 const TRIES: u64 = 256;
 /// Values in a body while the obligations are walked: few, so that a failure is
@@ -42,6 +45,7 @@ pub struct Maker<'c> {
     pub(super) plan: &'c Plan,
     ids: &'c [String],
     pub(super) validator: Validator<'c>,
+    generator: Generator<'c>,
     seed: u64,
     /// What the names of policies begin with that are created.
     run: String,
@@ -80,7 +84,8 @@ impl<'c> Maker<'c> {
     /// A maker of the cases that `seed` decides, on the objects `ids`. A contract
     /// that creates its objects needs none.
     pub fn new(contract: &'c Contract, plan: &'c Plan, ids: &'c [String], seed: u64) -> Self {
-        Self { contract, plan, ids, validator: Validator::new(contract), seed, run: String::new() }
+        let generator = Generator::new(contract, &plan.places, Options::default());
+        Self { contract, plan, ids, validator: Validator::new(contract), generator, seed, run: String::new() }
     }
 
     /// The same maker, of policies whose names say which run they belong to.
@@ -93,13 +98,22 @@ impl<'c> Maker<'c> {
     /// where an obligation found no occasion in any body that was tried.
     pub fn make(&mut self, index: u64) -> Option<Case> {
         (0..TRIES).find_map(|attempt| {
-            let mut bytes = [0; TAPE];
-            tape_for(self.seed.wrapping_add(attempt.wrapping_mul(0x5851_F42D_4C95_7F2D)), index, &mut bytes);
-            let mut bytes = Unstructured::new(&bytes);
-            let mut tape = Tape::new(&mut bytes);
-            let task = self.task(index, &mut tape);
-            self.perform(index, task, &mut tape)
+            let seed = self.seed.wrapping_add(attempt.wrapping_mul(0x5851_F42D_4C95_7F2D));
+            let (case, is_enough) = self.attempt::<START>(seed, index);
+            if is_enough { case } else { self.attempt::<TAPE>(seed, index).0 }
         })
+    }
+
+    /// The case that a tape of this length makes, and whether a longer one would make
+    /// the same.
+    fn attempt<const LENGTH: usize>(&mut self, seed: u64, index: u64) -> (Option<Case>, bool) {
+        let mut bytes = [0; LENGTH];
+        tape_for(seed, index, &mut bytes);
+        let mut bytes = Unstructured::new(&bytes);
+        let mut tape = Tape::new(&mut bytes);
+        let task = self.task(index, &mut tape);
+        let case = self.perform(index, task, &mut tape);
+        (case, !bytes.is_empty())
     }
 
     /// The case that a tape decides, whoever made it.
@@ -309,11 +323,11 @@ impl<'c> Maker<'c> {
     }
 
     /// A body with the goal reached, and what the generator says of it.
-    pub(super) fn body(&self, spec: Spec, goal: Option<Goal<'_>>, tape: &mut Tape<'_, '_>) -> (Tree, Body) {
-        let mut tree = Tree::new();
+    pub(super) fn body(&mut self, spec: Spec, goal: Option<Goal<'_>>, tape: &mut Tape<'_, '_>) -> (Tree, Body) {
+        let mut tree = Tree::roomy();
         let complete = self.kind(spec) == OperationKind::Replace;
-        let options = Options { complete, ..spec.options };
-        let body = Generator::new(self.contract, &self.plan.places, options).body(tape, goal, &mut tree);
+        self.generator.options = Options { complete, ..spec.options };
+        let body = self.generator.body(tape, goal, &mut tree);
         (tree, body)
     }
 

@@ -22,7 +22,7 @@ fn bodies_of(name: &str, count: u64) -> (Contract, Vec<Tree>) {
     let contract = Contract::named(name).unwrap();
     let plan = Plan::of(&contract);
     let options = Options { size: 60, styled: false, ..Options::default() };
-    let generator = Generator::new(&contract, &plan.places, options);
+    let mut generator = Generator::new(&contract, &plan.places, options);
     let mut bytes = [0; 4096];
     let trees = (0..count)
         .map(|index| {

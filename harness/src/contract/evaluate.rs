@@ -53,6 +53,5 @@ fn present(tree: &Tree, values: &Values, property: usize) -> Option<NodeId> {
 }
 
 fn is_one_of(tree: &Tree, value: NodeId, names: &[Box<str>]) -> bool {
-    let text = tree.string(value);
-    names.iter().any(|name| **name == *text)
+    names.iter().any(|name| tree.has_text(value, name))
 }

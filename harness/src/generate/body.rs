@@ -2,6 +2,7 @@
 //! what it says of the body it made.
 
 use super::class::Class;
+use super::draft::Drafts;
 use super::place::{PlaceId, PlaceStep, Places};
 use super::style::Style;
 use super::tape::Tape;
@@ -91,19 +92,24 @@ pub struct Body {
     pub broken: Vec<RuleId>,
 }
 
-/// Makes bodies of a contract.
-#[derive(Clone, Copy, Debug)]
+/// Makes bodies of a contract, one after the other, in buffers that are used again.
+#[derive(Debug)]
 pub struct Generator<'c> {
+    /// What the next bodies may be like.
+    pub options: Options,
     pub(super) contract: &'c Contract,
     pub(super) places: &'c Places,
-    pub(super) options: Options,
+    /// Properties of objects in the making.
+    pub(super) drafts: Drafts,
+    /// Members of an object that is put together.
+    pub(super) members: Vec<NodeId>,
 }
 
 /// One body in the making.
-pub(super) struct Making<'g, 'c, 't, 'u, 'b> {
-    pub(super) generator: &'g Generator<'c>,
-    pub(super) tape: &'t mut Tape<'u, 'b>,
-    pub(super) tree: &'t mut Tree,
+pub(super) struct Making<'g, 'c, 'u, 'b> {
+    pub(super) generator: &'g mut Generator<'c>,
+    pub(super) tape: &'g mut Tape<'u, 'b>,
+    pub(super) tree: &'g mut Tree,
     pub(super) body: Body,
     pub(super) choice: Choice<'g>,
     pub(super) budget: usize,
@@ -119,13 +125,14 @@ pub(super) struct Making<'g, 'c, 't, 'u, 'b> {
 impl<'c> Generator<'c> {
     /// A generator for this contract and its places.
     pub fn new(contract: &'c Contract, places: &'c Places, options: Options) -> Self {
-        Self { contract, places, options }
+        Self { options, contract, places, drafts: Drafts::default(), members: Vec::new() }
     }
 
     /// Makes a body in `tree` (which is cleared first), with the goal reached if
     /// there is one. Every choice comes from the tape.
-    pub fn body<'g>(&'g self, tape: &mut Tape<'_, '_>, goal: Option<Goal<'g>>, tree: &mut Tree) -> Body {
+    pub fn body<'g>(&'g mut self, tape: &'g mut Tape<'_, '_>, goal: Option<Goal<'g>>, tree: &'g mut Tree) -> Body {
         tree.clear();
+        let contract = self.contract;
         let path = goal.map(|goal| self.places.path(goal.place));
         // A tape that ran out makes small bodies: index 0 is the sparsest.
         let density = if self.options.is_large() { 8 } else { [1, 2, 4, 7][tape.below(4)] };
@@ -138,12 +145,12 @@ impl<'c> Generator<'c> {
         let body = Body::default();
         let mut making =
             Making { generator: self, tape, tree, body, choice, budget, density, nulls, annotations, style };
-        let root = making.root(path.as_deref());
+        let root = making.root(path);
         making.tree.set_root(root);
         style.apply(making.tape, making.tree);
         let mut body = making.body;
         // A point is open as long as the rule that leaves it open says so.
-        let is_open = |rule: &RuleId| self.contract.rule(*rule).level == Level::Unspecified;
+        let is_open = |rule: &RuleId| contract.rule(*rule).level == Level::Unspecified;
         body.broken.extend(body.open.iter().filter(|rule| !is_open(rule)));
         body.open.retain(is_open);
         body.broken.sort_unstable();
@@ -154,7 +161,7 @@ impl<'c> Generator<'c> {
     }
 }
 
-impl Making<'_, '_, '_, '_, '_> {
+impl<'c> Making<'_, 'c, '_, '_> {
     fn root(&mut self, path: Option<&[PlaceStep]>) -> NodeId {
         self.object(self.generator.contract.body, path, true)
     }
@@ -179,8 +186,8 @@ impl Making<'_, '_, '_, '_, '_> {
         self.budget = if is_full { 0 } else { self.budget.saturating_sub(1) };
     }
 
-    /// The contract, for as long as the generator holds it.
-    pub(super) fn contract(&self) -> &Contract {
+    /// The contract.
+    pub(super) fn contract(&self) -> &'c Contract {
         self.generator.contract
     }
 }

@@ -221,9 +221,8 @@ fn single(contract: &Contract, tree: &Tree, node: NodeId, property: &Property) -
         Kind::Structured(_) if property.is_reference => Some(Class::Reference),
         Kind::Structured(declared) => contract.type_of(tree, node, declared).map(Class::Object),
         Kind::Enum(id) => {
-            let text = tree.string(node);
             let members = &contract.schema.enums[usize::from(id.0)].members;
-            let index = members.iter().position(|member| *member.name == *text)?;
+            let index = members.iter().position(|member| tree.has_text(node, &member.name))?;
             u16::try_from(index).ok().map(Class::Member)
         }
         Kind::Primitive(_) if promises(property) => {

@@ -2,6 +2,8 @@
 //! accepted, and those that the contracts leave open, each with the rule that
 //! leaves it open.
 
+use std::borrow::Cow;
+
 use crate::contract::{Primitive, RuleId, rule};
 use crate::json::{self, ValueKind};
 
@@ -27,10 +29,22 @@ pub struct Lexeme {
 
 impl Lexeme {
     /// The raw text of the lexeme.
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Cow<'static, str> {
         match self.content {
-            Content::Text(text) => text.to_owned(),
+            Content::Text(text) => text.into(),
             Content::Repeated(character, times) => std::iter::repeat_n(character, times).collect(),
+        }
+    }
+
+    /// Appends the raw text.
+    pub fn write_into(&self, out: &mut Vec<u8>) {
+        match self.content {
+            Content::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Content::Repeated(character, times) => {
+                let mut bytes = [0; 4];
+                let bytes = &*character.encode_utf8(&mut bytes).as_bytes();
+                out.extend(std::iter::repeat_n(bytes, times).flatten());
+            }
         }
     }
 

@@ -3,6 +3,8 @@
 //! most likely meets the others too. A class is told from the text, and every
 //! class has a boundary value that stands for it.
 
+use std::sync::LazyLock;
+
 use super::lexeme::{Lexeme, lexemes};
 use crate::contract::Primitive;
 use crate::edm::{DateForm, DateTimeForm, DurationForm, Int32Form, date, date_time_offset, duration, int32};
@@ -50,8 +52,27 @@ pub fn lexical_class(primitive: Primitive, text: &str) -> Option<u8> {
 
 /// The boundary value that stands for a class.
 pub fn representative(primitive: Primitive, class: u8) -> Option<&'static Lexeme> {
-    lexemes(primitive).iter().find(|lexeme| lexical_class(primitive, &lexeme.content()) == Some(class))
+    /// The classes of the boundary values of each primitive type.
+    static CLASSES: LazyLock<Vec<(Primitive, Vec<Option<u8>>)>> = LazyLock::new(|| {
+        let classes = |primitive| {
+            let of = |lexeme: &Lexeme| lexical_class(primitive, &lexeme.content());
+            lexemes(primitive).iter().map(of).collect()
+        };
+        PRIMITIVES.iter().map(|&primitive| (primitive, classes(primitive))).collect()
+    });
+    let (_, classes) = CLASSES.iter().find(|(other, _)| *other == primitive)?;
+    let at = classes.iter().position(|other| *other == Some(class))?;
+    lexemes(primitive).get(at)
 }
+
+const PRIMITIVES: [Primitive; 6] = [
+    Primitive::Boolean,
+    Primitive::Date,
+    Primitive::DateTimeOffset,
+    Primitive::Duration,
+    Primitive::Int32,
+    Primitive::String,
+];
 
 fn of_int32(text: &str) -> Option<&'static str> {
     Some(match int32(text) {
@@ -139,15 +160,6 @@ fn of_date(text: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const PRIMITIVES: [Primitive; 6] = [
-        Primitive::Boolean,
-        Primitive::Date,
-        Primitive::DateTimeOffset,
-        Primitive::Duration,
-        Primitive::Int32,
-        Primitive::String,
-    ];
 
     #[test]
     fn every_class_has_a_boundary_value_and_every_boundary_value_a_class() {

@@ -4,6 +4,7 @@
 
 mod body;
 mod class;
+mod draft;
 mod lexeme;
 mod lexical;
 mod object;

@@ -3,24 +3,12 @@
 
 use super::body::{Choice, Making};
 use super::class::Class;
+use super::draft::{Draft, Drafts};
 use super::place::PlaceStep;
 use crate::contract::{Kind, Property, StructuredType, TYPE, TypeId, rule};
 use crate::json::{NodeId, Tree, ValueKind};
 
-/// The properties of an object in the making.
-pub(super) struct Draft {
-    /// The concrete type.
-    pub(super) actual: TypeId,
-    /// By property.
-    pub(super) values: Vec<Option<NodeId>>,
-    /// By property: the goal decides it, and nothing may change it.
-    pub(super) pinned: Vec<bool>,
-    /// By property: its value touches an open point or breaks a condition, so
-    /// conditions do not speak of it.
-    pub(super) unclear: Vec<bool>,
-}
-
-impl<'c> Making<'_, 'c, '_, '_, '_> {
+impl<'c> Making<'_, 'c, '_, '_> {
     /// An object of a declared type. `path` is what is left of the way to the
     /// goal; empty where this object is the goal.
     pub(super) fn object(&mut self, declared: TypeId, path: Option<&[PlaceStep]>, is_root: bool) -> NodeId {
@@ -39,63 +27,72 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             self.body.open.push(open);
         }
         let count = structured.properties.len();
-        let mut draft =
-            Draft { actual, values: vec![None; count], pinned: vec![false; count], unclear: vec![false; count] };
+        let draft = self.drafts().begin(actual, count);
         let object = self.tree.object();
         self.budget = self.budget.saturating_sub(1);
         let is_goal = path.is_some_and(<[_]>::is_empty);
         if is_goal {
             self.body.at = Some(object);
         }
+        let row = match self.choice {
+            Choice::Row(row) if is_goal => Some(row),
+            _ => None,
+        };
         // Each property has its turn to come first when the budget is small.
         let first = self.tape.below(count);
         for turn in 0..count {
             let index = (first + turn) % count;
             let property = &structured.properties[index];
             let claims = self.claims();
-            if is_goal && let Choice::Row(row) = self.choice {
-                draft.pinned[index] = true;
-                draft.values[index] = row.get(index).and_then(|&class| self.classed(property, class));
-                draft.unclear[index] = self.claims() > claims;
-                continue;
-            }
-            match path {
-                Some([PlaceStep::Property(_, goal), rest @ ..]) if *goal == index => {
-                    draft.pinned[index] = true;
-                    draft.values[index] = self.goal_member(object, property, rest);
+            let value = match (row, path) {
+                (Some(row), _) => {
+                    self.drafts().pin(draft, index);
+                    row.get(index).and_then(|&class| self.classed(property, class))
                 }
-                _ => draft.values[index] = self.member(property),
-            }
-            draft.unclear[index] = self.claims() > claims;
+                (None, Some([PlaceStep::Property(_, goal), rest @ ..])) if *goal == index => {
+                    self.drafts().pin(draft, index);
+                    self.goal_member(object, property, rest)
+                }
+                _ => self.member(property),
+            };
+            let is_unclear = self.claims() > claims;
+            self.drafts().set(draft, index, value);
+            self.drafts().set_unclear(draft, index, is_unclear);
         }
         if is_goal && let Choice::Broken(rule) = self.choice {
-            self.break_condition(&mut draft, rule);
+            self.break_condition(draft, rule);
         }
-        self.repair(&mut draft);
+        self.repair(draft);
         if is_root && self.generator.options.complete {
-            self.complete(&mut draft, structured);
+            self.complete(draft, structured);
         }
-        self.assemble(object, declared, &draft, is_root, is_goal);
+        self.assemble(object, declared, draft, is_root, is_goal);
+        self.drafts().end(draft);
         object
     }
 
     /// Adds what a policy has to have that replaces another; what the goal leaves
     /// out stays out.
-    fn complete(&mut self, draft: &mut Draft, structured: &'c StructuredType) {
+    fn complete(&mut self, draft: Draft, structured: &'c StructuredType) {
         for (index, property) in structured.properties.iter().enumerate() {
-            if draft.values[index].is_some() || !property.is_replaced() {
+            if self.drafts().value(draft, index).is_some() || !property.is_replaced() {
                 continue;
             }
-            if draft.pinned[index] {
+            if self.drafts().is_pinned(draft, index) {
                 self.body.open.push(rule::REPLACE_PARTIAL);
                 continue;
             }
-            draft.values[index] = Some(match property.is_collection {
+            let value = match property.is_collection {
                 true => self.tree.array(),
                 false if property.nullable => self.tree.scalar(ValueKind::Null, b"null"),
                 false => self.value(property, None),
-            });
+            };
+            self.drafts().set(draft, index, Some(value));
         }
+    }
+
+    pub(super) fn drafts(&mut self) -> &mut Drafts {
+        &mut self.generator.drafts
     }
 
     /// How many claims were made of the body so far.
@@ -109,8 +106,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let types = &contract.schema.types;
         let concrete = &types[usize::from(declared.0)].concrete;
         let is_wanted = |id: &&TypeId| self.generator.options.open || types[usize::from(id.0)].open.is_none();
-        let wanted: Vec<TypeId> = concrete.iter().filter(is_wanted).copied().collect();
-        self.tape.pick(&wanted).copied().unwrap_or(declared)
+        self.tape.pick_of(concrete.iter().filter(is_wanted)).copied().unwrap_or(declared)
     }
 
     /// A member of a given class.
@@ -272,7 +268,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         let structured = &contract.schema.types[usize::from(actual.0)];
         let object = self.tree.object();
         if actual != declared {
-            let name = self.tree.scalar(ValueKind::String, ["#", &structured.name].concat().as_bytes());
+            let name = self.type_name(&structured.name, true);
             self.tree.append_member(object, TYPE, name);
         }
         if let Some(key) = structured.key() {
@@ -285,13 +281,14 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
 
     /// Puts the members together: type, annotations and properties, in the order
     /// of the style.
-    fn assemble(&mut self, object: NodeId, declared: TypeId, draft: &Draft, is_root: bool, is_goal: bool) {
+    fn assemble(&mut self, object: NodeId, declared: TypeId, draft: Draft, is_root: bool, is_goal: bool) {
         let contract = self.generator.contract;
         let properties = &contract.schema.types[usize::from(draft.actual.0)].properties;
-        let mut members: Vec<NodeId> = Vec::with_capacity(properties.len() + 2);
-        for (property, value) in properties.iter().zip(&draft.values) {
+        let mut members = std::mem::take(&mut self.generator.members);
+        members.clear();
+        for (property, value) in properties.iter().zip(self.generator.drafts.values(draft)) {
             if let &Some(value) = value {
-                self.tree.set_raw_name(value, property.name.as_bytes());
+                self.tree.set_name(value, &property.name);
                 members.push(value);
             }
         }
@@ -312,6 +309,7 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         self.style.order(self.tape, &mut members);
         self.name_type(&mut members, declared, draft.actual, is_root, is_goal);
         self.tree.set_children(object, &members);
+        self.generator.members = members;
     }
 
     fn name_type(&mut self, members: &mut Vec<NodeId>, declared: TypeId, actual: TypeId, is_root: bool, is_goal: bool) {
@@ -328,15 +326,21 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             return;
         }
         // The goal without `#` at the root is the further name of the root type.
-        let text = match contract.root_aliases.first() {
-            Some(alias) if is_root && !hash => ["#", &**alias].concat(),
-            _ if hash => ["#", &**name].concat(),
-            _ => name.to_string(),
+        let (hash, name) = match contract.root_aliases.first() {
+            Some(alias) if is_root && !hash => (true, alias),
+            _ => (hash, name),
         };
-        let node = self.tree.scalar(ValueKind::String, text.as_bytes());
-        self.tree.set_raw_name(node, TYPE.as_bytes());
+        let node = self.type_name(name, hash);
+        self.tree.set_name(node, TYPE);
         let at = if last { members.len() } else { 0 };
         members.insert(at, node);
+    }
+
+    fn type_name(&mut self, name: &str, hash: bool) -> NodeId {
+        self.tree.scalar_by(ValueKind::String, |text| {
+            text.extend_from_slice(if hash { b"#" } else { b"" });
+            text.extend_from_slice(name.as_bytes());
+        })
     }
 }
 
@@ -355,6 +359,6 @@ fn annotation(tree: &mut Tree, name: &str) -> NodeId {
         }
         _ => tree.scalar(ValueKind::Boolean, b"true"),
     };
-    tree.set_raw_name(value, name.as_bytes());
+    tree.set_name(value, name);
     value
 }

@@ -31,6 +31,8 @@ pub struct Place {
     /// It stands in, or is, something that the contract leaves open: nothing
     /// here can be judged.
     pub is_open: bool,
+    /// The steps from the root, the root left out.
+    path: Box<[PlaceStep]>,
 }
 
 /// All places of a contract, parents before children.
@@ -63,15 +65,8 @@ impl Places {
     }
 
     /// The steps from the root to a place, the root left out.
-    pub fn path(&self, id: PlaceId) -> Vec<PlaceStep> {
-        let mut path = Vec::new();
-        let mut place = self.get(id);
-        while let Some(parent) = place.parent {
-            path.push(place.step);
-            place = self.get(parent);
-        }
-        path.reverse();
-        path
+    pub fn path(&self, id: PlaceId) -> &[PlaceStep] {
+        &self.get(id).path
     }
 
     /// The property that a place is a value of, or an item of.
@@ -88,7 +83,7 @@ impl Places {
     /// parentheses where it decides what follows.
     pub fn describe(&self, contract: &Contract, id: PlaceId) -> String {
         let mut text = String::new();
-        for step in self.path(id) {
+        for &step in self.path(id) {
             match step {
                 PlaceStep::Root => {}
                 PlaceStep::Property(owner, index) => {
@@ -109,7 +104,8 @@ impl Places {
 
     fn push(&mut self, parent: Option<PlaceId>, step: PlaceStep, is_open: bool) -> PlaceId {
         let id = PlaceId(self.all.len() as u32);
-        self.all.push(Place { parent, step, is_open });
+        let path = parent.map(|parent| [self.path(parent), &[step]].concat());
+        self.all.push(Place { parent, step, is_open, path: path.unwrap_or_default().into() });
         id
     }
 

@@ -2,10 +2,11 @@
 
 use super::body::{Choice, Making};
 use super::lexeme::{Lexeme, lexemes};
+use super::tape::Tape;
 use crate::contract::{EnumId, Format, Primitive, Property, RuleId, rule};
-use crate::json::{NodeId, ValueKind};
+use crate::json::{self, NodeId, ValueKind};
 
-impl Making<'_, '_, '_, '_, '_> {
+impl Making<'_, '_, '_, '_> {
     /// A member of an enumeration.
     pub(super) fn enumeration(&mut self, id: EnumId, is_goal: bool) -> NodeId {
         let contract = self.generator.contract;
@@ -19,8 +20,7 @@ impl Making<'_, '_, '_, '_, '_> {
                     })
                 };
                 let wanted = members.iter().enumerate().filter(|(_, member)| is_open(member.rule));
-                let wanted: Vec<usize> = wanted.map(|(index, _)| index).collect();
-                self.tape.pick(&wanted).copied().unwrap_or(members.len())
+                self.tape.pick_of(wanted).map_or(members.len(), |(index, _)| index)
             }
         };
         self.member_of(id, index)
@@ -48,30 +48,33 @@ impl Making<'_, '_, '_, '_, '_> {
             return self.lexeme(lexeme, property);
         }
         if self.generator.options.open && self.tape.chance(1, 12) {
-            let open: Vec<Lexeme> = lexemes(primitive).iter().filter(|lexeme| lexeme.is_open()).copied().collect();
-            if let Some(&lexeme) = self.tape.pick(&open) {
+            let open = lexemes(primitive).iter().filter(|lexeme| lexeme.is_open());
+            if let Some(&lexeme) = self.tape.pick_of(open) {
                 return self.lexeme(lexeme, property);
             }
         }
-        let text = match primitive {
-            Primitive::Boolean => return self.boolean(),
-            Primitive::Int32 => return self.number(property),
-            Primitive::String => return self.string(property),
-            Primitive::Duration => self.duration(),
-            Primitive::DateTimeOffset => self.date_time(),
-            Primitive::Date => self.date(),
-        };
-        self.tree.scalar(ValueKind::String, text.as_bytes())
+        match primitive {
+            Primitive::Boolean => self.boolean(),
+            Primitive::Int32 => self.number(property),
+            Primitive::String => self.string(property),
+            Primitive::Duration => self.written(duration),
+            Primitive::DateTimeOffset => self.written(date_time),
+            Primitive::Date => self.written(date),
+        }
+    }
+
+    /// A string whose text comes straight from the tape; it needs no escapes.
+    fn written(&mut self, write: fn(&mut Tape<'_, '_>, &mut Vec<u8>)) -> NodeId {
+        self.tree.scalar_by(ValueKind::String, |out| write(self.tape, out))
     }
 
     /// A boundary value; it may be outside what the property promises to take.
     pub(super) fn lexeme(&mut self, lexeme: Lexeme, property: &Property) -> NodeId {
-        let text = lexeme.text();
         if lexeme.is_open() {
             self.body.open.push(lexeme.rule);
         }
         self.body.open.extend(outside(property, &lexeme));
-        self.tree.scalar(lexeme.kind, text.as_bytes())
+        self.tree.scalar_by(lexeme.kind, |out| lexeme.write_into(out))
     }
 
     fn boolean(&mut self) -> NodeId {
@@ -88,7 +91,7 @@ impl Making<'_, '_, '_, '_, '_> {
             3 => high,
             _ => self.tape.within(low, high),
         };
-        self.tree.scalar(ValueKind::Number, value.to_string().as_bytes())
+        self.tree.scalar_by(ValueKind::Number, |out| push_number(out, value))
     }
 
     fn string(&mut self, property: &Property) -> NodeId {
@@ -100,10 +103,7 @@ impl Making<'_, '_, '_, '_, '_> {
             return self.tree.string_of(text);
         }
         match facets.format {
-            Some(Format::Guid) => {
-                let text = self.guid();
-                self.tree.scalar(ValueKind::String, text.as_bytes())
-            }
+            Some(Format::Guid) => self.written(guid),
             Some(Format::Language) => {
                 let text = self.tape.pick(LANGUAGES).copied().unwrap_or("en");
                 self.tree.scalar(ValueKind::String, text.as_bytes())
@@ -132,80 +132,117 @@ impl Making<'_, '_, '_, '_, '_> {
     /// Words mostly, and now and then one of the boundary values.
     fn text(&mut self, property: &Property) -> NodeId {
         if self.is_large() && self.budget > 0 && self.tape.chance(1, 3) {
-            let long = "0123456789abcdef ".repeat(1 + self.tape.below(50));
-            return self.tree.string_of(&long);
+            let times = 1 + self.tape.below(50);
+            let long = |out: &mut Vec<u8>| (0..times).for_each(|_| out.extend_from_slice(b"0123456789abcdef "));
+            return self.tree.scalar_by(ValueKind::String, long);
         }
         if self.tape.chance(1, 5) {
             let accepted = |lexeme: &&Lexeme| !lexeme.is_open() && outside(property, lexeme).is_none();
-            let boundary: Vec<Lexeme> = lexemes(Primitive::String).iter().filter(accepted).copied().collect();
-            if let Some(lexeme) = self.tape.pick(&boundary) {
-                return self.tree.scalar(ValueKind::String, lexeme.text().as_bytes());
+            let boundary = lexemes(Primitive::String).iter().filter(accepted);
+            if let Some(lexeme) = self.tape.pick_of(boundary) {
+                return self.tree.scalar_by(ValueKind::String, |out| lexeme.write_into(out));
             }
         }
-        let mut text = String::new();
-        for _ in 0..=self.tape.below(4) {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(self.tape.pick(WORDS).copied().unwrap_or("a"));
-        }
-        self.tree.string_of(&text)
+        self.written(words)
     }
+}
 
-    fn guid(&mut self) -> String {
-        let mut text = String::with_capacity(36);
-        for (group, length) in [8, 4, 4, 4, 12].into_iter().enumerate() {
-            if group > 0 {
-                text.push('-');
-            }
-            for _ in 0..length / 4 {
-                let digits = self.tape.below(0x1_0000);
-                text.extend([12, 8, 4, 0].map(|shift| char::from(b"0123456789abcdef"[digits >> shift & 0xF])));
-            }
+fn words(tape: &mut Tape<'_, '_>, out: &mut Vec<u8>) {
+    for nth in 0..=tape.below(4) {
+        if nth > 0 {
+            out.push(b' ');
         }
-        text
+        json::encode_into(tape.pick(WORDS).copied().unwrap_or("a"), out);
     }
+}
 
-    fn duration(&mut self) -> String {
-        match self.tape.below(6) {
-            0 => format!("P{}D", self.tape.within(1, 365)),
-            1 => format!("PT{}H", self.tape.within(0, 72)),
-            2 => format!(
-                "P{}DT{}H{}M{}S",
-                self.tape.below(400),
-                self.tape.below(24),
-                self.tape.below(60),
-                self.tape.below(60)
-            ),
-            3 => format!("PT{}.{:07}S", self.tape.below(100), self.tape.below(10_000_000)),
-            _ => self.boundary(Primitive::Duration),
+fn guid(tape: &mut Tape<'_, '_>, out: &mut Vec<u8>) {
+    for (group, length) in [8, 4, 4, 4, 12].into_iter().enumerate() {
+        if group > 0 {
+            out.push(b'-');
+        }
+        for _ in 0..length / 4 {
+            let digits = tape.below(0x1_0000);
+            out.extend([12, 8, 4, 0].map(|shift| b"0123456789abcdef"[digits >> shift & 0xF]));
         }
     }
+}
 
-    fn date_time(&mut self) -> String {
-        if self.tape.chance(1, 3) {
-            return self.boundary(Primitive::DateTimeOffset);
+fn duration(tape: &mut Tape<'_, '_>, out: &mut Vec<u8>) {
+    match tape.below(6) {
+        0 => push_parts(out, [("P", tape.within(1, 365))], "D"),
+        1 => push_parts(out, [("PT", tape.within(0, 72))], "H"),
+        2 => {
+            let mut below = |bound: i64| tape.within(0, bound - 1);
+            push_parts(out, [("P", below(400)), ("DT", below(24)), ("H", below(60)), ("M", below(60))], "S");
         }
-        let date = self.plain_date();
-        let (hour, minute, second) = (self.tape.below(24), self.tape.below(60), self.tape.below(60));
-        let fraction = ["", ".5", ".1234567"][self.tape.below(3)];
-        let offset = ["Z", "+00:00", "+02:00", "-08:00", "+05:45"][self.tape.below(5)];
-        format!("{date}T{hour:02}:{minute:02}:{second:02}{fraction}{offset}")
+        3 => {
+            push_parts(out, [("PT", tape.within(0, 99))], ".");
+            push_digits(out, tape.within(0, 9_999_999), 7);
+            out.push(b'S');
+        }
+        _ => boundary(tape, Primitive::Duration, out),
     }
+}
 
-    fn date(&mut self) -> String {
-        if self.tape.chance(1, 3) { self.boundary(Primitive::Date) } else { self.plain_date() }
+fn date_time(tape: &mut Tape<'_, '_>, out: &mut Vec<u8>) {
+    if tape.chance(1, 3) {
+        return boundary(tape, Primitive::DateTimeOffset, out);
     }
+    plain_date(tape, out);
+    for (before, bound) in [(b'T', 24), (b':', 60), (b':', 60)] {
+        out.push(before);
+        push_digits(out, tape.within(0, bound - 1), 2);
+    }
+    out.extend_from_slice(["", ".5", ".1234567"][tape.below(3)].as_bytes());
+    out.extend_from_slice(["Z", "+00:00", "+02:00", "-08:00", "+05:45"][tape.below(5)].as_bytes());
+}
 
-    fn plain_date(&mut self) -> String {
-        let (year, month, day) = (self.tape.within(2001, 2099), self.tape.within(1, 12), self.tape.within(1, 28));
-        format!("{year:04}-{month:02}-{day:02}")
-    }
+fn date(tape: &mut Tape<'_, '_>, out: &mut Vec<u8>) {
+    if tape.chance(1, 3) { boundary(tape, Primitive::Date, out) } else { plain_date(tape, out) }
+}
 
-    fn boundary(&mut self, primitive: Primitive) -> String {
-        let accepted: Vec<Lexeme> = lexemes(primitive).iter().filter(|lexeme| !lexeme.is_open()).copied().collect();
-        self.tape.pick(&accepted).map(Lexeme::text).unwrap_or_default()
+fn plain_date(tape: &mut Tape<'_, '_>, out: &mut Vec<u8>) {
+    push_digits(out, tape.within(2001, 2099), 4);
+    for most in [12, 28] {
+        out.push(b'-');
+        push_digits(out, tape.within(1, most), 2);
     }
+}
+
+fn boundary(tape: &mut Tape<'_, '_>, primitive: Primitive, out: &mut Vec<u8>) {
+    let accepted = lexemes(primitive).iter().filter(|lexeme| !lexeme.is_open());
+    if let Some(lexeme) = tape.pick_of(accepted) {
+        lexeme.write_into(out);
+    }
+}
+
+/// Numbers, each behind a text, and a text behind them all.
+fn push_parts<const COUNT: usize>(out: &mut Vec<u8>, parts: [(&str, i64); COUNT], end: &str) {
+    for (before, number) in parts {
+        out.extend_from_slice(before.as_bytes());
+        push_number(out, number);
+    }
+    out.extend_from_slice(end.as_bytes());
+}
+
+/// A number in decimal.
+pub(super) fn push_number(out: &mut Vec<u8>, number: i64) {
+    if number < 0 {
+        out.push(b'-');
+    }
+    push_digits(out, number, 1);
+}
+
+/// The digits of a number, with zeros before them where they are fewer than `least`.
+fn push_digits(out: &mut Vec<u8>, number: i64, least: usize) {
+    let start = out.len();
+    let mut rest = number.unsigned_abs();
+    while rest > 0 || out.len() < start + least {
+        out.push(b"0123456789"[(rest % 10) as usize]);
+        rest /= 10;
+    }
+    out[start..].reverse();
 }
 
 /// The rule that leaves a boundary value open at a property that promises less
@@ -214,12 +251,12 @@ pub(crate) fn outside(property: &Property, lexeme: &Lexeme) -> Option<RuleId> {
     let facets = &property.facets;
     match lexeme.kind {
         ValueKind::Number => {
-            let value: i64 = lexeme.text().parse().ok()?;
             let (low, high) = facets.range?;
+            let value: i64 = lexeme.text().parse().ok()?;
             (!(i64::from(low)..=i64::from(high)).contains(&value)).then_some(rule::RANGE)
         }
         ValueKind::String if facets.format.is_some() || !facets.allowed.is_empty() => Some(rule::STRING_FORMAT),
-        ValueKind::String if property.empty_open && lexeme.content().is_empty() => Some(rule::STRING_EMPTY),
+        ValueKind::String if property.empty_open && lexeme.text().is_empty() => Some(rule::STRING_EMPTY),
         _ => None,
     }
 }

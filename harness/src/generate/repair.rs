@@ -2,7 +2,8 @@
 //! does not, and a draft that is to break one is changed until it does.
 
 use super::body::Making;
-use super::object::Draft;
+use super::draft::Draft;
+use super::primitive::push_number;
 use crate::contract::{Clause, Kind, Level, Primitive, RuleId, Test};
 use crate::json::{NodeId, ValueKind};
 
@@ -10,9 +11,9 @@ use crate::json::{NodeId, ValueKind};
 /// few and each change settles one of them.
 const ROUNDS: usize = 12;
 
-impl<'c> Making<'_, 'c, '_, '_, '_> {
+impl<'c> Making<'_, 'c, '_, '_> {
     /// Makes the draft break a condition; the properties it speaks of are then settled.
-    pub(super) fn break_condition(&mut self, draft: &mut Draft, rule: RuleId) {
+    pub(super) fn break_condition(&mut self, draft: Draft, rule: RuleId) {
         let contract = self.generator.contract;
         let Some((_, condition)) = &contract.rule(rule).condition else {
             return;
@@ -28,16 +29,17 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             && matches!(condition.then.test, Test::Present)
             && self.tape.chance(1, 2)
         {
-            draft.values[condition.then.property] = Some(self.tree.scalar(ValueKind::Null, b"null"));
+            let null = self.tree.scalar(ValueKind::Null, b"null");
+            self.drafts().set(draft, condition.then.property, Some(null));
         }
         for property in condition.properties() {
-            draft.pinned[property] = true;
+            self.drafts().pin(draft, property);
         }
     }
 
     /// Changes what is not pinned until no condition is broken, and records those
     /// that cannot be mended.
-    pub(super) fn repair(&mut self, draft: &mut Draft) {
+    pub(super) fn repair(&mut self, draft: Draft) {
         let contract = self.generator.contract;
         let conditions = &contract.conditions[usize::from(draft.actual.0)];
         // A body that may touch open points leaves some conditions as they fell.
@@ -58,42 +60,46 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
         }
     }
 
-    fn is_broken(&self, draft: &Draft, rule: RuleId) -> bool {
+    fn is_broken(&self, draft: Draft, rule: RuleId) -> bool {
         let condition = &self.generator.contract.rule(rule).condition;
         condition.as_ref().is_some_and(|(_, condition)| {
-            condition.properties().all(|property| !draft.unclear[property])
-                && condition.is_broken(self.tree, &draft.values)
+            condition.is_broken(self.tree, self.generator.drafts.values(draft))
+                && condition.properties().all(|property| !self.generator.drafts.is_unclear(draft, property))
         })
     }
 
-    fn can_mend(&self, draft: &Draft, rule: RuleId) -> bool {
+    fn can_mend(&self, draft: Draft, rule: RuleId) -> bool {
         let condition = &self.generator.contract.rule(rule).condition;
-        condition.as_ref().is_some_and(|(_, condition)| condition.properties().any(|property| !draft.pinned[property]))
+        condition.as_ref().is_some_and(|(_, condition)| {
+            condition.properties().any(|property| !self.generator.drafts.is_pinned(draft, property))
+        })
     }
 
-    fn mend(&mut self, draft: &mut Draft, rule: RuleId) {
+    fn mend(&mut self, draft: Draft, rule: RuleId) {
         let contract = self.generator.contract;
         let Some((_, condition)) = &contract.rule(rule).condition else {
             return;
         };
         let then = &condition.then;
-        if !draft.pinned[then.property] {
+        if !self.generator.drafts.is_pinned(draft, then.property) {
             return self.enforce(draft, then, true);
         }
         if let Test::NotBefore(other) = then.test
-            && !draft.pinned[other]
+            && !self.generator.drafts.is_pinned(draft, other)
         {
-            draft.values[other] = None;
+            self.drafts().set(draft, other, None);
             return;
         }
-        if let Some(clause) = condition.when.iter().find(|clause| !draft.pinned[clause.property]) {
+        if let Some(clause) =
+            condition.when.iter().find(|clause| !self.generator.drafts.is_pinned(draft, clause.property))
+        {
             self.enforce(draft, clause, false);
         }
     }
 
     /// Makes a clause hold, or not hold.
-    fn enforce(&mut self, draft: &mut Draft, clause: &'c Clause, holds: bool) {
-        if clause.holds(self.tree, &draft.values) == holds {
+    fn enforce(&mut self, draft: Draft, clause: &'c Clause, holds: bool) {
+        if clause.holds(self.tree, self.generator.drafts.values(draft)) == holds {
             return;
         }
         let contract = self.generator.contract;
@@ -104,8 +110,8 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
             (Test::Present, false) | (Test::Absent, true) | (Test::Within(..), false) | (Test::IsEmpty, true) => None,
             (Test::HasItems, false) => None,
             (Test::Is(names), true) | (Test::IsNot(names), false) => {
-                let name = self.tape.pick(names).cloned().unwrap_or_default();
-                Some(self.named(property.kind, &name))
+                let name = self.tape.pick(names).map_or("", |name| name);
+                Some(self.named(property.kind, name))
             }
             (Test::Is(names), false) | (Test::IsNot(names), true) => self.other_than(property.kind, names),
             (Test::HasItems, true) | (Test::IsEmpty, false) => {
@@ -115,18 +121,20 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
                 Some(array)
             }
             (&Test::Within(low, high), true) => {
-                let value = self.tape.within(i64::from(low), i64::from(high)).to_string();
-                Some(self.tree.scalar(ValueKind::Number, value.as_bytes()))
+                let value = self.tape.within(i64::from(low), i64::from(high));
+                Some(self.tree.scalar_by(ValueKind::Number, |out| push_number(out, value)))
             }
             (&Test::NotBefore(other), _) => {
                 if !holds {
-                    draft.values[other] = Some(self.tree.scalar(ValueKind::String, b"2030-01-02"));
+                    let later = self.tree.scalar(ValueKind::String, b"2030-01-02");
+                    self.drafts().set(draft, other, Some(later));
                 }
                 Some(self.tree.scalar(ValueKind::String, if holds { b"9999-12-31" } else { b"2030-01-01" }))
             }
         };
-        draft.values[clause.property] = value;
-        draft.unclear[clause.property] = self.claims() > claims;
+        let is_unclear = self.claims() > claims;
+        self.drafts().set(draft, clause.property, value);
+        self.drafts().set_unclear(draft, clause.property, is_unclear);
     }
 
     /// A boolean or a member by its name.
@@ -139,16 +147,16 @@ impl<'c> Making<'_, 'c, '_, '_, '_> {
     /// A value that none of the names names, or no value.
     fn other_than(&mut self, kind: Kind, names: &[Box<str>]) -> Option<NodeId> {
         let contract = self.generator.contract;
-        let others: Vec<&str> = match kind {
+        let is_other = |other: &&str| names.iter().all(|name| **name != **other);
+        let name = match kind {
             Kind::Enum(id) => {
-                let members = &contract.schema.enums[usize::from(id.0)].members;
-                members.iter().filter(|member| member.rule.is_none()).map(|member| &*member.name).collect()
+                let members = contract.schema.enums[usize::from(id.0)].members.iter();
+                let plain = members.filter(|member| member.rule.is_none()).map(|member| &*member.name);
+                self.tape.pick_of(plain.filter(is_other))
             }
-            Kind::Primitive(Primitive::Boolean) => vec!["true", "false"],
-            _ => Vec::new(),
-        };
-        let others: Vec<&str> = others.into_iter().filter(|other| names.iter().all(|name| **name != **other)).collect();
-        let name = self.tape.pick(&others).copied()?;
+            Kind::Primitive(Primitive::Boolean) => self.tape.pick_of(["true", "false"].into_iter().filter(is_other)),
+            _ => None,
+        }?;
         Some(self.named(kind, name))
     }
 }

@@ -20,9 +20,11 @@ impl<'u, 'b> Tape<'u, 'b> {
 
     /// A number below `bound`; 0 where `bound` is 0.
     pub fn below(&mut self, bound: usize) -> usize {
-        match bound.checked_sub(1) {
-            Some(last) => self.bytes.int_in_range(0..=last).unwrap_or(0),
-            None => 0,
+        let Some(last) = bound.checked_sub(1) else { return 0 };
+        // Nearly all choices are among a few: the same byte, and a division of bytes.
+        match u8::try_from(last) {
+            Ok(last) => self.bytes.int_in_range(0..=last).map_or(0, usize::from),
+            Err(_) => self.bytes.int_in_range(0..=last).unwrap_or(0),
         }
     }
 
@@ -39,6 +41,12 @@ impl<'u, 'b> Tape<'u, 'b> {
     /// One of these; none where there are none.
     pub fn pick<'i, T>(&mut self, items: &'i [T]) -> Option<&'i T> {
         items.get(self.below(items.len()))
+    }
+
+    /// One of those that `items` gives; none where it gives none.
+    pub fn pick_of<T>(&mut self, mut items: impl Iterator<Item = T> + Clone) -> Option<T> {
+        let count = items.clone().count();
+        items.nth(self.below(count))
     }
 }
 

@@ -11,6 +11,15 @@ impl Tree {
         self.push_node(kind, text, escaped)
     }
 
+    /// The same for a text that `write` appends to the buffer it is given.
+    pub fn scalar_by(&mut self, kind: ValueKind, write: impl FnOnce(&mut Vec<u8>)) -> NodeId {
+        let start = self.text.len() as u32;
+        write(&mut self.text);
+        let text = Span { start, end: self.text.len() as u32 };
+        let escaped = kind == ValueKind::String && self.bytes(text).contains(&b'\\');
+        self.push_node(kind, text, escaped)
+    }
+
     /// A new node that writes these bytes as they are.
     pub fn verbatim(&mut self, bytes: &[u8]) -> NodeId {
         self.scalar(ValueKind::Verbatim, bytes)
@@ -18,11 +27,7 @@ impl Tree {
 
     /// A new string with this content, escaped as little as JSON allows.
     pub fn string_of(&mut self, content: &str) -> NodeId {
-        let start = self.text.len();
-        super::text::encode_into(content, &mut self.text);
-        let text = Span { start: start as u32, end: self.text.len() as u32 };
-        let escaped = self.bytes(text).contains(&b'\\');
-        self.push_node(ValueKind::String, text, escaped)
+        self.scalar_by(ValueKind::String, |text| super::text::encode_into(content, text))
     }
 
     /// A new, empty object.
@@ -54,6 +59,13 @@ impl Tree {
         node.has_name = true;
     }
 
+    /// Gives a node the name of a member, which needs no escape.
+    pub fn set_name(&mut self, node: NodeId, name: &str) {
+        let name = self.push_text(name.as_bytes());
+        let node = self.node_mut(node);
+        (node.name, node.name_escaped, node.has_name) = (name, false, true);
+    }
+
     /// Appends `child` to a container.
     pub fn append(&mut self, container: NodeId, child: NodeId) {
         let last = self.node(container).last;
@@ -69,7 +81,7 @@ impl Tree {
 
     /// Appends `child` to an object under `name`, which needs no escape.
     pub fn append_member(&mut self, object: NodeId, name: &str, child: NodeId) {
-        self.set_raw_name(child, name.as_bytes());
+        self.set_name(child, name);
         self.append(object, child);
     }
 

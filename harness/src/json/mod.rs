@@ -6,6 +6,7 @@
 mod build;
 mod equal;
 mod error;
+mod nesting;
 mod pointer;
 mod read;
 mod scan;

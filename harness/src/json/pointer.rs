@@ -123,6 +123,7 @@ impl fmt::Display for Pointer {
         for step in &self.steps {
             match step {
                 Step::Index(index) => write!(f, "/{index}")?,
+                Step::Name(name) if !name.contains(['~', '/']) => write!(f, "/{name}")?,
                 Step::Name(name) => write!(f, "/{}", name.replace('~', "~0").replace('/', "~1"))?,
             }
         }

@@ -3,6 +3,7 @@
 //! bounded only by what the caller allows.
 
 use super::error::{Fault, SyntaxError};
+use super::nesting::Nesting;
 use super::scan::Scanner;
 use super::tree::{NodeId, Span, Tree, ValueKind};
 
@@ -59,8 +60,11 @@ pub fn read_within(text: &[u8], tree: &mut Tree, layout: Layout, limits: Limits)
     if let Err(error) = std::str::from_utf8(text) {
         return Err(SyntaxError { fault: Fault::Utf8, offset: error.valid_up_to() });
     }
+    /// Bytes of a body for each of its values, more or less.
+    const BYTES_A_VALUE: usize = 16;
     tree.text.extend_from_slice(text);
-    Reader { scanner: Scanner::new(text), tree, keep: layout == Layout::Keep, limits, open: Vec::new() }.document()
+    tree.nodes.reserve(text.len() / BYTES_A_VALUE + 1);
+    Reader { scanner: Scanner::new(text), tree, keep: layout == Layout::Keep, limits, open: Nesting::new() }.document()
 }
 
 struct Reader<'t> {
@@ -68,7 +72,7 @@ struct Reader<'t> {
     tree: &'t mut Tree,
     keep: bool,
     limits: Limits,
-    open: Vec<NodeId>,
+    open: Nesting,
 }
 
 /// What the reader does next.
@@ -109,7 +113,7 @@ impl Reader<'_> {
 
     /// Behind a value: a comma, the end of its container, or the end of the text.
     fn after_value(&mut self) -> Result<Option<Next>, SyntaxError> {
-        let Some(&container) = self.open.last() else {
+        let Some(container) = self.open.last() else {
             return if self.scanner.at == self.scanner.text.len() {
                 Ok(None)
             } else {
@@ -196,7 +200,7 @@ impl Reader<'_> {
         if self.keep && !before.is_empty() {
             self.tree.spaces_mut(node).before = before;
         }
-        if let Some(&container) = self.open.last() {
+        if let Some(container) = self.open.last() {
             self.tree.append(container, node);
         }
         match kind {
@@ -207,7 +211,7 @@ impl Reader<'_> {
 
     /// From the opening bracket of a container to its first child or its end.
     fn enter(&mut self, node: NodeId, kind: ValueKind) -> Result<Next, SyntaxError> {
-        if self.open.len() + 1 >= self.limits.depth {
+        if self.open.depth() + 1 >= self.limits.depth {
             return Err(self.scanner.fault(Fault::Depth));
         }
         self.scanner.at += 1;

@@ -22,6 +22,11 @@ impl Span {
         self.start == self.end
     }
 
+    /// Number of bytes.
+    fn len(self) -> u32 {
+        self.end - self.start
+    }
+
     /// As a range of `usize`.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
@@ -107,6 +112,13 @@ impl Tree {
         Self::default()
     }
 
+    /// An empty tree with room for a body of the usual size.
+    pub fn roomy() -> Self {
+        const TEXT: usize = 2048;
+        const NODES: usize = 64;
+        Self { text: Vec::with_capacity(TEXT), nodes: Vec::with_capacity(NODES), ..Self::default() }
+    }
+
     /// Empties the tree and keeps its memory.
     pub fn clear(&mut self) {
         self.text.clear();
@@ -186,6 +198,12 @@ impl Tree {
         super::text::decode(self.raw(node), self.node(node).escaped)
     }
 
+    /// Whether the content of a string, escapes decoded, is `text`; or the lexeme of
+    /// another scalar.
+    pub fn has_text(&self, node: NodeId, text: &str) -> bool {
+        if self.node(node).escaped { self.string(node) == text } else { self.raw(node) == text.as_bytes() }
+    }
+
     /// The name of a member, escapes decoded.
     pub fn name(&self, node: NodeId) -> std::borrow::Cow<'_, str> {
         super::text::decode(self.raw_name(node), self.node(node).name_escaped)
@@ -226,10 +244,11 @@ impl Tree {
 
     /// Whether two members have one name, escapes decoded.
     pub fn same_name(&self, left: NodeId, right: NodeId) -> bool {
-        if self.node(left).name_escaped || self.node(right).name_escaped {
+        let (one, other) = (self.node(left), self.node(right));
+        if one.name_escaped || other.name_escaped {
             self.name(left) == self.name(right)
         } else {
-            self.raw_name(left) == self.raw_name(right)
+            one.name.len() == other.name.len() && self.bytes(one.name) == self.bytes(other.name)
         }
     }
 

@@ -1,6 +1,7 @@
 //! Writes a tree, byte for byte as it says.
 
-use super::tree::{NONE, NodeId, Tree, ValueKind};
+use super::nesting::Nesting;
+use super::tree::{NONE, NodeId, Spaces, Span, Tree, ValueKind};
 
 impl Tree {
     /// The bytes of the tree.
@@ -23,76 +24,83 @@ impl Tree {
     /// Appends the bytes of one value, without its name, white space around it
     /// included.
     pub fn write_node(&self, node: NodeId, out: &mut Vec<u8>) {
-        // A stack of its own: a tree may be nested deeper than the thread's.
-        let mut open: Vec<(NodeId, u32)> = Vec::new();
-        let mut current = Some(node);
+        // No recursion: a tree may be nested deeper than the thread's stack.
+        let mut open = Nesting::new();
+        let mut node = node;
         loop {
-            if let Some(node) = current.take() {
-                if self.begin(node, out) {
-                    open.push((node, self.node(node).first));
-                } else {
-                    out.extend_from_slice(self.bytes(self.spaces_of(node).after));
-                }
+            if let Some(first) = self.begin(node, out) {
+                open.push(node);
+                self.begin_child(first, self.kind(node), out);
+                node = first;
+                continue;
             }
-            let Some((container, next)) = open.last_mut() else {
-                return;
-            };
-            let container = *container;
-            if *next == NONE {
-                open.pop();
-                self.end(container, out);
-            } else {
-                let child = NodeId(*next);
-                let node = self.node(child);
-                if child.0 != self.node(container).first {
+            // Behind a value: the next one, or the end of containers.
+            loop {
+                let Some(container) = open.last() else { return };
+                let kind = self.kind(container);
+                let next = self.node(node).next;
+                if next != NONE {
                     out.push(b',');
+                    node = NodeId(next);
+                    self.begin_child(node, kind, out);
+                    break;
                 }
-                *next = node.next;
-                if self.kind(container) == ValueKind::Object {
-                    self.write_name(child, out);
-                }
-                current = Some(child);
+                open.pop();
+                self.end(container, kind, out);
+                node = container;
             }
         }
     }
 
-    /// Writes a node up to its first child; whether it is a container.
-    fn begin(&self, node: NodeId, out: &mut Vec<u8>) -> bool {
-        let spaces = self.spaces_of(node);
-        out.extend_from_slice(self.bytes(spaces.before));
-        match self.kind(node) {
-            ValueKind::Object => out.push(b'{'),
-            ValueKind::Array => out.push(b'['),
-            ValueKind::String => {
-                out.push(b'"');
-                out.extend_from_slice(self.raw(node));
-                out.push(b'"');
-                return false;
-            }
+    /// Writes a scalar, an empty container, or the start of one that has children:
+    /// the first of them.
+    fn begin(&self, node: NodeId, out: &mut Vec<u8>) -> Option<NodeId> {
+        self.write_space(node, |spaces| spaces.before, out);
+        let entry = self.node(node);
+        match entry.kind {
+            ValueKind::String => write_quoted(self.bytes(entry.text), out),
             ValueKind::Null | ValueKind::Boolean | ValueKind::Number | ValueKind::Verbatim => {
-                out.extend_from_slice(self.raw(node));
-                return false;
+                out.extend_from_slice(self.bytes(entry.text));
+            }
+            ValueKind::Object | ValueKind::Array => {
+                out.push(if entry.kind == ValueKind::Object { b'{' } else { b'[' });
+                if entry.first != NONE {
+                    return Some(NodeId(entry.first));
+                }
+                self.write_space(node, |spaces| spaces.inside, out);
+                self.end(node, entry.kind, out);
+                return None;
             }
         }
-        true
+        self.write_space(node, |spaces| spaces.after, out);
+        None
     }
 
-    fn end(&self, container: NodeId, out: &mut Vec<u8>) {
-        let spaces = self.spaces_of(container);
-        if self.node(container).first == NONE {
-            out.extend_from_slice(self.bytes(spaces.inside));
+    /// Writes what stands before a child's value in a container of this kind.
+    fn begin_child(&self, child: NodeId, container: ValueKind, out: &mut Vec<u8>) {
+        if container == ValueKind::Object {
+            self.write_space(child, |spaces| spaces.name_before, out);
+            write_quoted(self.raw_name(child), out);
+            self.write_space(child, |spaces| spaces.name_after, out);
+            out.push(b':');
         }
-        out.push(if self.kind(container) == ValueKind::Object { b'}' } else { b']' });
-        out.extend_from_slice(self.bytes(spaces.after));
     }
 
-    fn write_name(&self, member: NodeId, out: &mut Vec<u8>) {
-        let spaces = self.spaces_of(member);
-        out.extend_from_slice(self.bytes(spaces.name_before));
-        out.push(b'"');
-        out.extend_from_slice(self.raw_name(member));
-        out.push(b'"');
-        out.extend_from_slice(self.bytes(spaces.name_after));
-        out.push(b':');
+    fn end(&self, container: NodeId, kind: ValueKind, out: &mut Vec<u8>) {
+        out.push(if kind == ValueKind::Object { b'}' } else { b']' });
+        self.write_space(container, |spaces| spaces.after, out);
     }
+
+    fn write_space(&self, node: NodeId, which: impl Fn(&Spaces) -> Span, out: &mut Vec<u8>) {
+        if let Some(spaces) = self.spaces.get(node.0 as usize) {
+            out.extend_from_slice(self.bytes(which(spaces)));
+        }
+    }
+}
+
+fn write_quoted(raw: &[u8], out: &mut Vec<u8>) {
+    out.reserve(raw.len() + 3);
+    out.push(b'"');
+    out.extend_from_slice(raw);
+    out.push(b'"');
 }

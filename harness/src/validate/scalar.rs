@@ -1,7 +1,7 @@
 //! Values of primitive and enumeration types.
 
 use super::validator::Validator;
-use crate::contract::{EnumType, Facets, Primitive, Property, RuleId, rule};
+use crate::contract::{EnumType, Facets, Member, Primitive, Property, RuleId, rule};
 use crate::edm::{self, DateForm, DateTimeForm, DurationForm, Int32Form};
 use crate::json::{NodeId, ValueKind};
 
@@ -80,19 +80,27 @@ impl Validator<'_> {
             ValueKind::Number => return self.push(rule::ENUM_NUMBER, node),
             _ => return self.push(rule::ENUM_JSON_TYPE, node),
         }
-        let text = self.tree.string(node);
-        let members = || enumeration.members.iter();
-        let exact = members().find(|member| *member.name == *text);
+        let exact = enumeration.members.iter().find(|member| self.tree.has_text(node, &member.name));
         let rule = match exact {
             Some(member) => member.rule,
-            None if members().any(|member| member.name.eq_ignore_ascii_case(&text)) => Some(rule::ENUM_CASE),
-            None if members().any(|member| member.value.to_string() == *text) => Some(rule::ENUM_ORDINAL),
-            None => Some(rule::ENUM_MEMBER),
+            None => Some(no_member(enumeration, &self.tree.string(node))),
         };
         match rule {
             Some(rule) => self.push(rule, node),
             None => self.shown.insert(rule::ACCEPT_ENUM_MEMBER),
         }
+    }
+}
+
+/// What a text breaks that is no member of an enumeration.
+fn no_member(enumeration: &EnumType, text: &str) -> RuleId {
+    let has = |is_meant: &dyn Fn(&Member) -> bool| enumeration.members.iter().any(is_meant);
+    if has(&|member| member.name.eq_ignore_ascii_case(text)) {
+        rule::ENUM_CASE
+    } else if has(&|member| member.value.to_string() == text) {
+        rule::ENUM_ORDINAL
+    } else {
+        rule::ENUM_MEMBER
     }
 }
 

@@ -37,7 +37,7 @@ fn shown(violations: &[Violation]) -> Vec<String> {
 fn a_body_is_valid_or_touches_only_open_points() {
     holds(300, &(tape(), options()), |(tape, options)| {
         let mut tree = Tree::new();
-        let generator = Generator::new(contract(), &plan().places, options);
+        let mut generator = Generator::new(contract(), &plan().places, options);
         let body = generator.body(&mut Tape::new(&mut Unstructured::new(&tape)), None, &mut tree);
         let bytes = tree.to_bytes();
         let mut validator = Validator::new(contract());
@@ -66,7 +66,7 @@ fn every_place_is_reached_by_a_valid_body() {
         let mut reached = false;
         for attempt in 0..8 {
             tape_for(attempt, u64::from(id.0), &mut bytes);
-            let generator = Generator::new(contract(), &plan().places, Options { size: 16, ..Options::default() });
+            let mut generator = Generator::new(contract(), &plan().places, Options { size: 16, ..Options::default() });
             let goal = Goal { place: id, choice: Choice::Any };
             let body = generator.body(&mut Tape::new(&mut Unstructured::new(&bytes)), Some(goal), &mut tree);
             let violations = validator.validate(&tree.to_bytes());
@@ -84,7 +84,7 @@ fn every_place_is_reached_by_a_valid_body() {
 fn what_breaks_a_condition_is_no_reference() {
     let contract = Contract::named("v1.0").unwrap();
     let plan = Plan::of(&contract);
-    let generator = Generator::new(&contract, &plan.places, Options::default());
+    let mut generator = Generator::new(&contract, &plan.places, Options::default());
     let missing = contract.rule_named("body/access-package/missing").unwrap();
     let mut validator = Validator::new(&contract);
     let mut tree = Tree::new();

@@ -41,7 +41,7 @@ pub(super) fn generated(contract: &Contract) -> Vec<(&'static str, Vec<Vec<u8>>)
 
 impl Class {
     fn bodies(&self, contract: &Contract, plan: &Plan) -> Vec<Vec<u8>> {
-        let generator = Generator::new(contract, &plan.places, self.options);
+        let mut generator = Generator::new(contract, &plan.places, self.options);
         let mut tree = Tree::new();
         let made = (0..PATIENCE).filter_map(|index| {
             let mut tape = [0; TAPE];
