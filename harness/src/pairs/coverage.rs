@@ -46,7 +46,12 @@ impl Coverage {
             });
             for (at, &first) in numbers.iter().enumerate() {
                 for &second in &numbers[..at] {
-                    if one.kind(first, second) == kind && !met[one.index(first, second)].swap(true, Ordering::Relaxed) {
+                    if one.kind(first, second) != kind {
+                        continue;
+                    }
+                    // Nearly all were met before, and to look takes less than to write.
+                    let met = &met[one.index(first, second)];
+                    if !met.load(Ordering::Relaxed) && !met.swap(true, Ordering::Relaxed) {
                         left.fetch_sub(1, Ordering::Relaxed);
                     }
                 }

@@ -2,8 +2,6 @@
 //! they can meet in a body that must be accepted, only in one that touches an
 //! open point, or not at all.
 
-use std::collections::HashMap;
-
 use super::clauses::{Conditions, Mercy};
 use crate::contract::{Contract, TypeId};
 use crate::generate::{Class, PlaceId, PlaceStep, Places};
@@ -28,7 +26,8 @@ pub struct TypePairs {
     pub place: PlaceId,
     /// Property and class, numbered for [`TypePairs::kind`].
     pub classes: Vec<(usize, Class)>,
-    numbers: HashMap<(usize, Class), usize>,
+    /// By property: the number of its first class.
+    firsts: Vec<usize>,
     kinds: Vec<PairKind>,
 }
 
@@ -88,7 +87,7 @@ impl TypePairs {
             .enumerate()
             .flat_map(|(index, all)| all.iter().map(move |&class| (index, class)))
             .collect();
-        let numbers = classes.iter().copied().zip(0..).collect();
+        let firsts = of_property.iter().scan(0, |next, all| Some(std::mem::replace(next, *next + all.len()))).collect();
         let conditions = Conditions::on(contract, id);
         let kind = |one: (usize, Class), other: (usize, Class)| {
             if one.0 == other.0 {
@@ -111,12 +110,14 @@ impl TypePairs {
             .flat_map(|(number, &one)| classes[..number].iter().map(move |&other| (one, other)))
             .map(|(one, other)| kind(one, other))
             .collect();
-        Self { id, place, classes, numbers, kinds }
+        Self { id, place, classes, firsts, kinds }
     }
 
     /// The number of a property's class.
     pub fn number(&self, property: usize, class: Class) -> Option<usize> {
-        self.numbers.get(&(property, class)).copied()
+        let first = *self.firsts.get(property)?;
+        let of_property = self.classes[first..].iter().take_while(|(other, _)| *other == property);
+        of_property.zip(first..).find(|((_, other), _)| *other == class).map(|(_, number)| number)
     }
 
     /// Where a pair of numbers stands in tables of pairs.
