@@ -2,6 +2,7 @@
 //! answers make of it. While what is stored is looked at, nobody else writes to
 //! the object.
 
+use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -149,15 +150,15 @@ impl Player<'_> {
     }
 
     /// A request about the policy that was created.
-    fn about(&self, request: &Request) -> Result<Request, Doubt> {
+    fn about<'r>(&self, request: &'r Request) -> Result<Cow<'r, Request>, Doubt> {
         if request.path.contains(UNKNOWN) {
             let path = request.path.replace(UNKNOWN, &self.shared.unknown_id());
-            return Ok(Request { path, ..request.clone() });
+            return Ok(Cow::Owned(Request { path, ..request.clone() }));
         }
         match &self.id {
-            Some(id) => Ok(request.with_id(id)),
-            None if request.path.contains(BLANK) => Err(Doubt::Around),
-            None => Ok(request.clone()),
+            _ if !request.path.contains(BLANK) => Ok(Cow::Borrowed(request)),
+            Some(id) => Ok(Cow::Owned(request.with_id(id))),
+            None => Err(Doubt::Around),
         }
     }
 

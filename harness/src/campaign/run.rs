@@ -244,7 +244,7 @@ async fn open(shared: &Shared) -> Result<Vec<Outcome>, RunError> {
         // It is not asked again: later on there is a policy. Silence is for those to
         // judge that ask more than once.
         shared.next.store(1, Ordering::Relaxed);
-        let outcome = told(shared, case, Model::Refused, played);
+        let outcome = told(shared, Box::new(case), Model::Refused, played);
         first.push(Outcome { is_gone: false, ..outcome });
     }
     // The first that is stored is judged too: it may be told from all that follow.
@@ -292,7 +292,7 @@ fn take<S: FnMut(&Event) -> Flow>(shared: &Shared, account: &mut Account, outcom
     let is_nothing = matches!(record.verdict, Verdict::NotRun | Verdict::Inconclusive);
     record.is_settled = !(is_gone || is_nothing && account.stopped().is_some());
     record.mileage = account.drive(shared.mileage());
-    let event = Event::Case(Box::new(record));
+    let event = Event::Case(record);
     teller.tell(&event);
     if let (Event::Case(record), None) = (&event, &teller.broken) {
         account.add(record, failed.as_deref().map(|case| (case, &*record.faults)));
@@ -327,7 +327,7 @@ async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
     let model = trial::model(&shared.contract, &case);
     let request = [&*case.request.method, " ", &case.request.path].concat();
     let exchanges = vec![Exchange { request, outcome: outcome.clone() }];
-    let mut told = told(shared, case, model, Played { exchanges, ..Played::of(judgement, outcome.ok()) });
+    let mut told = told(shared, Box::new(case), model, Played { exchanges, ..Played::of(judgement, outcome.ok()) });
     told.record.phase = Phase::Opening;
     Ok(told)
 }

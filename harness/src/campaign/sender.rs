@@ -87,7 +87,7 @@ impl Past {
 /// What a worker found out about a case.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    pub(super) record: CaseRecord,
+    pub(super) record: Box<CaseRecord>,
     /// The case, where it shows faults: it may become a finding.
     pub(super) failed: Option<Box<Case>>,
     /// The target answers nothing any more.
@@ -181,8 +181,10 @@ pub(super) async fn work(shared: Arc<Shared>, outcomes: mpsc::Sender<Outcome>) {
         }
         let outcome = match maker.make(index) {
             Some(case) if !shared.selects(case.obligation, case.rule) => continue,
-            Some(case) => attempt(&shared, case).await,
-            None => Outcome { record: record::no_occasion(&shared.plan, index), failed: None, is_gone: false },
+            Some(case) => attempt(&shared, Box::new(case)).await,
+            None => {
+                Outcome { record: Box::new(record::no_occasion(&shared.plan, index)), failed: None, is_gone: false }
+            }
         };
         if outcomes.send(outcome).await.is_err() {
             return;
@@ -190,15 +192,15 @@ pub(super) async fn work(shared: Arc<Shared>, outcomes: mpsc::Sender<Outcome>) {
     }
 }
 
-async fn attempt(shared: &Shared, mut case: Case) -> Outcome {
+async fn attempt(shared: &Shared, mut case: Box<Case>) -> Outcome {
     let model = trial::model(&shared.contract, &case);
     if case.mislabelled.is_some() {
-        let mut record = record::record(&shared.plan, &case, model);
+        let mut record = Box::new(record::record(&shared.plan, &case, model));
         record.reason = Some(mislabel(&case));
         return Outcome { record, failed: None, is_gone: false };
     }
     if let Some(reason) = obstacle(shared, &mut case) {
-        let mut record = record::record(&shared.plan, &case, model);
+        let mut record = Box::new(record::record(&shared.plan, &case, model));
         record.reason = Some(reason);
         return Outcome { record, failed: None, is_gone: false };
     }
@@ -224,12 +226,12 @@ fn obstacle(shared: &Shared, case: &mut Case) -> Option<String> {
 }
 
 /// What is told of a case that was played.
-pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played) -> Outcome {
+pub(super) fn told(shared: &Shared, mut case: Box<Case>, model: Model, played: Played) -> Outcome {
     let Played { judgement, answer, steps, exchanges, .. } = played;
     let judgement = judgement.keeping(|fault| !shared.rules.skips(fault.rule));
     let is_unsent = matches!(judgement.doubt, Some(Doubt::NoAnswer(NoAnswer::Unsent(_))));
     let is_gone = !is_unsent && matches!(judgement.doubt, Some(Doubt::NoAnswer(_)));
-    let mut record = record::record(&shared.plan, &case, model);
+    let mut record = Box::new(record::record(&shared.plan, &case, model));
     record.verdict = if is_unsent { Verdict::NotRun } else { judgement.verdict };
     record.faults = judgement.faults;
     (record.steps, record.exchanges) = (steps, exchanges);
@@ -252,7 +254,7 @@ pub(super) fn told(shared: &Shared, mut case: Case, model: Model, played: Played
         // What comes behind the fault was never sent.
         all.truncate(steps.max(1));
     }
-    let failed = (!record.faults.is_empty()).then(|| Box::new(case));
+    let failed = (!record.faults.is_empty()).then_some(case);
     Outcome { record, failed, is_gone }
 }
 
