@@ -29,7 +29,7 @@ pub(crate) fn texts(kind: Kind) -> Vec<String> {
         Kind::Duration => durations(4_000).iter().map(ToString::to_string).collect(),
         Kind::Instant => sample(&instant(), 4_000),
     };
-    texts.extend(lexemes(primitive(kind)).iter().map(|lexeme| lexeme.text()));
+    texts.extend(lexemes(primitive(kind)).iter().map(|lexeme| lexeme.text().into_owned()));
     let mutants = sample(&mutated(texts.clone()), 8_000);
     texts.extend(payload_strings());
     texts.extend(mutants);
