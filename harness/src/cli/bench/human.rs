@@ -162,6 +162,7 @@ fn microseconds(seconds: f64) -> String {
 /// A number of three digits or more: 0.123, 1.23, 12.3, 1,234.
 fn three(number: f64) -> String {
     match number {
+        ..1.0 => format!("{number:.3}"),
         ..10.0 => format!("{number:.2}"),
         ..100.0 => format!("{number:.1}"),
         _ => counted(number),
