@@ -108,7 +108,14 @@ fn a_person_sees_a_table() {
 #[test]
 fn a_folder_is_one_set_and_several_words_have_a_total() {
     let lines = format!("{VALID}\n{{}}\n");
-    let folder = folder("several", &[("bodies/a.json", VALID), ("bodies/b/c.ndjson", &lines), ("d.json", "{}")]);
+    let files = [
+        ("bodies/a.json", VALID),
+        ("bodies/b/c.ndjson", &*lines),
+        // What `generate` writes beside bodies is none.
+        ("bodies/manifest.ndjson", "{}\n{}\n"),
+        ("d.json", "{}"),
+    ];
+    let folder = folder("several", &files);
     let sets = told(&folder, &["bodies", "d.json"]);
     let of = |set: &Value| (set["kind"].clone(), set["file"].clone(), set["documents"].clone());
     let all: Vec<_> = sets.iter().map(of).collect();

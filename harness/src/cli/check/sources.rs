@@ -59,9 +59,10 @@ fn in_folder(folder: &Path) -> Vec<Result<Source, String>> {
     found
 }
 
-/// Hidden files and folders, and what package managers put beside a project.
+/// Hidden files and folders, what package managers put beside a project, and the list
+/// that `generate` and `corpus build` write beside bodies.
 fn is_passed_over(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name.starts_with('.') || name == "node_modules")
+    name.to_str().is_some_and(|name| name.starts_with('.') || ["node_modules", "manifest.ndjson"].contains(&name))
 }
 
 fn matching(pattern: &str) -> Vec<Result<Source, String>> {
