@@ -1,6 +1,8 @@
 //! Whether two JSON texts say the same: member order and white space do not
 //! count, number lexemes and everything else do.
 
+use std::borrow::Cow;
+
 use super::pointer::{Pointer, Step};
 use super::tree::{NodeId, Tree, ValueKind};
 
@@ -29,22 +31,22 @@ pub fn difference(left: &Tree, right: &Tree) -> Option<Difference> {
     }
 }
 
-/// A pair of nodes still to compare, and the step that led to it.
+/// A pair of nodes still to compare, and the pair of containers that holds it.
 struct Pending {
     left: NodeId,
     right: NodeId,
-    step: Option<Step>,
     parent: usize,
 }
 
 fn compare(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> Option<Difference> {
     // A list, not recursion: texts may be nested deeper than the stack.
-    let mut pairs = vec![Pending { left: l, right: r, step: None, parent: 0 }];
+    let mut pairs = vec![Pending { left: l, right: r, parent: 0 }];
     let mut index = 0;
     while index < pairs.len() {
         let (l, r) = (pairs[index].left, pairs[index].right);
         if !same_value(left, right, l, r) {
-            return Some(found(&pairs, index, None, Some(excerpt(left, l)), Some(excerpt(right, r))));
+            let at = place(left, &pairs, index, None);
+            return Some(Difference { at, left: Some(excerpt(left, l)), right: Some(excerpt(right, r)) });
         }
         match left.kind(l) {
             ValueKind::Array => {
@@ -52,12 +54,11 @@ fn compare(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> Option<Difference
                 for item in 0.. {
                     match (ls.next(), rs.next()) {
                         (None, None) => break,
-                        (Some(left), Some(right)) => {
-                            pairs.push(Pending { left, right, step: Some(Step::Index(item)), parent: index });
-                        }
+                        (Some(left), Some(right)) => pairs.push(Pending { left, right, parent: index }),
                         (l, r) => {
+                            let at = place(left, &pairs, index, Some(Step::Index(item)));
                             let (l, r) = (l.map(|node| excerpt(left, node)), r.map(|node| excerpt(right, node)));
-                            return Some(found(&pairs, index, Some(Step::Index(item)), l, r));
+                            return Some(Difference { at, left: l, right: r });
                         }
                     }
                 }
@@ -76,19 +77,12 @@ fn compare(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> Option<Difference
 
 fn pair_members(left: &Tree, right: &Tree, pairs: &mut Vec<Pending>, index: usize) -> Option<Difference> {
     let (l, r) = (pairs[index].left, pairs[index].right);
-    let sorted = |tree: &Tree, object: NodeId| {
-        let mut members: Vec<(String, NodeId)> =
-            tree.children(object).map(|member| (tree.name(member).into_owned(), member)).collect();
-        members.sort_by(|a, b| a.0.cmp(&b.0));
-        members
-    };
     let (ls, rs) = (sorted(left, l), sorted(right, r));
     for at in 0..ls.len().max(rs.len()) {
         let (l, r) = (ls.get(at), rs.get(at));
         match (l, r) {
             (Some((name, left)), Some((other, right))) if name == other => {
-                let step = Some(Step::Name(name.as_str().into()));
-                pairs.push(Pending { left: *left, right: *right, step, parent: index });
+                pairs.push(Pending { left: *left, right: *right, parent: index });
             }
             _ => {
                 // The smaller name is the one that the other side lacks.
@@ -97,14 +91,22 @@ fn pair_members(left: &Tree, right: &Tree, pairs: &mut Vec<Pending>, index: usiz
                     (l, _) => l.is_some(),
                 };
                 let (name, has_left) = if left_first { (l, true) } else { (r, false) };
-                let step = name.map(|(name, _)| Step::Name(name.as_str().into()));
+                let step = name.map(|(name, _)| Step::Name((&**name).into()));
+                let at = place(left, pairs, index, step);
                 let text = name.map(|&(_, node)| excerpt(if has_left { left } else { right }, node));
                 let (l, r) = if has_left { (text, None) } else { (None, text) };
-                return Some(found(pairs, index, step, l, r));
+                return Some(Difference { at, left: l, right: r });
             }
         }
     }
     None
+}
+
+/// The members of an object by their names; those of one name as they stand.
+fn sorted(tree: &Tree, object: NodeId) -> Vec<(Cow<'_, str>, NodeId)> {
+    let mut members: Vec<_> = tree.children(object).map(|member| (tree.name(member), member)).collect();
+    members.sort_by(|a, b| a.0.cmp(&b.0));
+    members
 }
 
 fn same_value(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> bool {
@@ -117,21 +119,22 @@ fn same_value(left: &Tree, right: &Tree, l: NodeId, r: NodeId) -> bool {
         }
 }
 
-fn found(
-    pairs: &[Pending],
-    index: usize,
-    last: Option<Step>,
-    left: Option<String>,
-    right: Option<String>,
-) -> Difference {
+/// Where a pair stands, and from there one step further.
+fn place(tree: &Tree, pairs: &[Pending], index: usize, last: Option<Step>) -> Pointer {
     let mut steps: Vec<Step> = last.into_iter().collect();
     let mut index = index;
-    while let Some(step) = &pairs[index].step {
-        steps.push(step.clone());
-        index = pairs[index].parent;
+    // The first pair is that of the whole texts.
+    while index > 0 {
+        let Pending { left, parent, .. } = pairs[index];
+        let container = pairs[parent].left;
+        steps.push(match tree.kind(container) {
+            ValueKind::Array => Step::Index(tree.children(container).take_while(|&item| item != left).count()),
+            _ => Step::Name(tree.name(left).into()),
+        });
+        index = parent;
     }
     steps.reverse();
-    Difference { at: Pointer::from_iter(steps), left, right }
+    Pointer::from_iter(steps)
 }
 
 /// The value's text, cut to a length that fits a line.
