@@ -38,15 +38,20 @@ pub struct Redactor {
 }
 
 /// What is looked for.
-#[derive(Default)]
 struct Known {
     /// The longest first, so that no part is taken out where the whole is there.
     needles: Vec<Needle>,
     /// The first bytes of all of them, in lower case.
     starts: HashSet<[u8; START]>,
-    /// First bytes by themselves, in either letter case: most of a text is passed by
-    /// these.
-    firsts: Vec<u8>,
+    /// By byte: whether it is the first of one, in either letter case. Most of a text
+    /// is passed by this.
+    is_first: [bool; 256],
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { needles: Vec::new(), starts: HashSet::new(), is_first: [false; 256] }
+    }
 }
 
 /// A secret in one of its forms, or a telling part of it.
@@ -136,9 +141,7 @@ impl Known {
         if let Some(start) = start(text.as_bytes()) {
             self.starts.insert(start);
             for first in [start[0], start[0].to_ascii_uppercase()] {
-                if !self.firsts.contains(&first) {
-                    self.firsts.push(first);
-                }
+                self.is_first[usize::from(first)] = true;
             }
         }
         self.needles.push(Needle { text: SecretString::from(text), is_sign: text.len() >= SHORTEST_SIGN });
@@ -149,9 +152,7 @@ impl Known {
         if self.needles.is_empty() {
             return None;
         }
-        let mut is_first = [false; 256];
-        self.firsts.iter().for_each(|&byte| is_first[usize::from(byte)] = true);
-        (from..bytes.len()).filter(|&at| is_first[usize::from(bytes[at])]).find_map(|at| {
+        (from..bytes.len()).filter(|&at| self.is_first[usize::from(bytes[at])]).find_map(|at| {
             let rest = &bytes[at..];
             if !start(rest).is_some_and(|start| self.starts.contains(&start)) {
                 return None;
