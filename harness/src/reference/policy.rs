@@ -199,7 +199,7 @@ impl Scribe {
 
     /// The members of the root that are stored, as they were written.
     fn members(&self, tree: &Tree) -> Vec<u8> {
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(tree.text_len());
         let Some(root) = tree.root().filter(|&root| tree.kind(root) == ValueKind::Object) else { return members };
         for child in tree.children(root) {
             let name = tree.name(child);
