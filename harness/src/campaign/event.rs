@@ -2,6 +2,7 @@
 //! these and from nothing else.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::finding::{Finding, Note};
@@ -136,7 +137,7 @@ pub struct Exchange {
     /// Method and path.
     pub request: String,
     /// The answer, or why there is none.
-    pub outcome: Result<Answer, NoAnswer>,
+    pub outcome: Result<Arc<Answer>, NoAnswer>,
 }
 
 /// How far a campaign is, in what does not follow from its cases.

@@ -82,7 +82,7 @@ impl Player<'_> {
         let expected = held.expectation(step);
         let secret = self.shared.secret();
         let facts = trial::facts(contract, step.operation, step.rule, &step.label, request, secret);
-        let judgement = crate::judge::judge(contract, expected, &facts, outcome.as_ref());
+        let judgement = crate::judge::judge(contract, expected, &facts, outcome.as_deref());
         let is_silent = matches!(outcome, Err(NoAnswer::Timeout(_)));
         let answer = outcome.ok();
         let Some(whole) = answer.as_ref().filter(|_| is_good(&judgement)) else {
@@ -90,7 +90,7 @@ impl Player<'_> {
         };
         let found = match step.act {
             Act::Read(number) if held.is_live(step.act) => held.read(number, whole, secret),
-            Act::List => self.listed(held, request, whole.clone()).await,
+            Act::List => self.listed(held, request, Answer::clone(whole)).await,
             _ => Ok(Vec::new()),
         };
         Played::of(judgement.and(found), answer)

@@ -3,6 +3,7 @@
 //! the object.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ pub(super) const LOOK: Duration = Duration::from_millis(20);
 pub(super) struct Played {
     pub(super) judgement: Judgement,
     /// The answer to the request of the case, where it got as far.
-    pub(super) answer: Option<Answer>,
+    pub(super) answer: Option<Arc<Answer>>,
     /// For a sequence: how many steps were played.
     pub(super) steps: usize,
     /// All that was sent, in order, and what came.
@@ -41,7 +42,7 @@ pub(super) struct Played {
 }
 
 impl Played {
-    pub(super) fn of(judgement: Judgement, answer: Option<Answer>) -> Self {
+    pub(super) fn of(judgement: Judgement, answer: Option<Arc<Answer>>) -> Self {
         Self { judgement, answer, steps: 0, exchanges: Vec::new(), is_silent: false }
     }
 
@@ -135,7 +136,7 @@ impl Player<'_> {
     }
 
     /// Sends a request, and keeps in mind what it created.
-    pub(super) async fn send(&mut self, operation: usize, request: &Request) -> Result<Answer, NoAnswer> {
+    pub(super) async fn send(&mut self, operation: usize, request: &Request) -> Result<Arc<Answer>, NoAnswer> {
         let sent = exchange::send(self.shared, operation, request).await;
         self.took = sent.took;
         if let Some(id) = sent.created {
@@ -145,8 +146,9 @@ impl Player<'_> {
             }
         }
         let request = [&*request.method, " ", &request.path].concat();
-        self.exchanges.push(Exchange { request, outcome: sent.outcome.clone() });
-        sent.outcome
+        let outcome = sent.outcome.map(Arc::new);
+        self.exchanges.push(Exchange { request, outcome: outcome.clone() });
+        outcome
     }
 
     /// A request about the policy that was created.
@@ -175,7 +177,7 @@ impl Player<'_> {
         if !is_broken && matches!(outcome, Err(NoAnswer::Closed | NoAnswer::Timeout(_) | NoAnswer::Transport(_))) {
             shared.gave_up.store(true, Ordering::Relaxed);
         }
-        let mut judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_ref());
+        let mut judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_deref());
         let is_missing = case.before.is_some() && outcome.as_ref().is_ok_and(|answer| answer.status == 404);
         if is_missing && !judgement.faults.is_empty() && self.is_lost().await {
             // Whatever was asked of it, what was created is not there.
@@ -194,7 +196,7 @@ impl Player<'_> {
 
     /// A request that is no matter of judgement, only of its answer. That there is
     /// none is for the cases to find out that are about it.
-    async fn ask(&mut self, operation: usize, request: &Request) -> Result<Answer, Doubt> {
+    async fn ask(&mut self, operation: usize, request: &Request) -> Result<Arc<Answer>, Doubt> {
         let request = self.about(request)?;
         match self.send(operation, &request).await {
             Ok(answer) if matches!(answer.status, 429 | 503 | 504) => Err(Doubt::Busy(answer.status)),
@@ -204,7 +206,7 @@ impl Player<'_> {
     }
 
     /// The same for a read or a list.
-    async fn look(&mut self, request: &Request) -> Result<Answer, Doubt> {
+    async fn look(&mut self, request: &Request) -> Result<Arc<Answer>, Doubt> {
         let is_safe = |operation: &crate::contract::Operation| operation.kind.is_safe();
         let operation = self.shared.contract.operations.iter().position(is_safe).unwrap_or(0);
         self.ask(operation, request).await
@@ -274,7 +276,7 @@ impl Player<'_> {
             let lost = judge::fault(&shared.contract, rule::FOUND, Symptom::Status(404));
             return Ok(Played::of(Judgement::of_fault(lost), outcome.ok()));
         }
-        match trial::alike(case, outcome.as_ref()) {
+        match trial::alike(case, outcome.as_deref()) {
             Some(Ok(expected)) => {
                 if shared.contract.creates() {
                     // No name twice, and nothing of the one in the way of the other.
@@ -287,7 +289,7 @@ impl Player<'_> {
             // What is wrong with the answer to the plain request is wrong enough.
             None => {
                 let expected = trial::expectation(&shared.contract, case);
-                let judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_ref());
+                let judgement = trial::judge(&shared.contract, case, expected, shared.secret(), outcome.as_deref());
                 Ok(Played::of(judgement, outcome.ok()))
             }
         }

@@ -73,7 +73,7 @@ async fn try_all(shared: &Shared) -> Result<Vec<Tried>, RunError> {
     ready(shared, &outcome)?;
     let expected = trial::expectation(&shared.contract, &case);
     let judgement = trial::judge(&shared.contract, &case, expected, shared.secret(), outcome.as_ref());
-    let mut tried = vec![told(shared, &case, judgement, outcome.ok())];
+    let mut tried = vec![told(shared, &case, judgement, outcome.as_ref().ok())];
     // Another body that must be accepted, with something in it.
     let mut maker = maker(shared);
     let opening = (0..shared.plan.opening as u64).filter_map(|index| maker.make(index));
@@ -94,20 +94,19 @@ async fn try_all(shared: &Shared) -> Result<Vec<Tried>, RunError> {
 
 async fn played(shared: &Shared, case: &Case) -> Tried {
     let Played { judgement, answer, .. } = play(shared, case).await;
-    told(shared, case, judgement, answer)
+    told(shared, case, judgement, answer.as_deref())
 }
 
-fn told(shared: &Shared, case: &Case, judgement: Judgement, answer: Option<Answer>) -> Tried {
+fn told(shared: &Shared, case: &Case, judgement: Judgement, answer: Option<&Answer>) -> Tried {
     let shown = |text: String| shared.endpoint.redacted(text);
-    let message = answer.as_ref().and_then(|answer| error_message(answer, shared.secret()));
+    let message = answer.and_then(|answer| error_message(answer, shared.secret()));
     Tried {
         rule: case.rule,
         is_good: case.label == Label::Valid,
-        status: answer.as_ref().map(|answer| answer.status),
-        elapsed: answer.as_ref().map(|answer| answer.elapsed).unwrap_or_default(),
+        status: answer.map(|answer| answer.status),
+        elapsed: answer.map(|answer| answer.elapsed).unwrap_or_default(),
         message: message.map(shown),
         retry_after: answer
-            .as_ref()
             .and_then(|answer| answer.header("retry-after"))
             .filter(|text| text.len() < 40 && text.bytes().all(|byte| matches!(byte, b' '..=b'~')))
             .map(|text| shown(text.to_owned())),

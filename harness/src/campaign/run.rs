@@ -326,6 +326,7 @@ async fn is_ready(shared: &Shared) -> Result<Outcome, RunError> {
     redact(shared, &mut judgement.faults);
     let model = trial::model(&shared.contract, &case);
     let request = [&*case.request.method, " ", &case.request.path].concat();
+    let outcome = outcome.map(Arc::new);
     let exchanges = vec![Exchange { request, outcome: outcome.clone() }];
     let mut told = told(shared, Box::new(case), model, Played { exchanges, ..Played::of(judgement, outcome.ok()) });
     told.record.phase = Phase::Opening;
