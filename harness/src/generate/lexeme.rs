@@ -42,7 +42,7 @@ impl Lexeme {
             Content::Text(text) => out.extend_from_slice(text.as_bytes()),
             Content::Repeated(character, times) => {
                 let mut bytes = [0; 4];
-                let bytes = &*character.encode_utf8(&mut bytes).as_bytes();
+                let bytes = character.encode_utf8(&mut bytes).as_bytes();
                 out.extend(std::iter::repeat_n(bytes, times).flatten());
             }
         }
