@@ -24,8 +24,8 @@ const CONNECTIONS: usize = 16;
 const ID: &str = "00000001-3a5c-4d1e-9b7f-000000000001";
 const PATH: &str = "/v1.0/identityGovernance/entitlementManagement/assignments";
 /// Random cases of the run that is compared, and of the long one.
-const CASES: u64 = 100_000;
-const MANY: u64 = 300_000;
+const CASES: u64 = 50_000;
+const MANY: u64 = 200_000;
 const FEW: u64 = 10_000;
 /// Bodies of which the median is taken.
 const SAMPLE: u64 = 2_001;
