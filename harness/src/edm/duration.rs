@@ -79,20 +79,20 @@ fn read(text: &str) -> Result<Parts, DurationForm> {
     };
     let body = unsigned.strip_prefix('P').ok_or(DurationForm::Malformed)?;
     let (date, time) = body.split_once('T').unwrap_or((body, ""));
-    let date = fields(date, "YMWD").ok_or(DurationForm::Malformed)?;
-    let time_fields = fields(time, "HMS").ok_or(DurationForm::Malformed)?;
-    let is_misplaced = |field: &Field<'_>| !field.fraction.is_empty() && field.unit != b'S';
-    if date.iter().any(|field| !field.fraction.is_empty()) || time_fields.iter().any(is_misplaced) {
+    let date = fields(date, b"YMWD").ok_or(DurationForm::Malformed)?;
+    let time = fields(time, b"HMS").ok_or(DurationForm::Malformed)?;
+    let ([units @ .., days], [hours, minutes, seconds]) = (&date, &time);
+    if units.iter().chain([days, hours, minutes]).flatten().any(|field| !field.fraction.is_empty()) {
         return Err(DurationForm::Malformed);
     }
-    if date.iter().any(|field| field.unit != b'D') {
+    if units.iter().any(Option::is_some) {
         return Err(DurationForm::Units);
     }
-    let is_empty = time_fields.is_empty() && (date.is_empty() || body.contains('T'));
+    let is_empty = time.iter().all(Option::is_none) && (days.is_none() || body.contains('T'));
     Ok(Parts {
         is_open_form: sign.is_some() || is_empty,
-        digits: time_fields.last().map_or(0, |field| field.fraction.len()),
-        length: sum(date.iter().chain(&time_fields)).and_then(|length| length.checked_mul(sign.unwrap_or(1))),
+        digits: seconds.as_ref().map_or(0, |field| field.fraction.len()),
+        length: sum(date.iter().chain(&time).flatten()).and_then(|length| length.checked_mul(sign.unwrap_or(1))),
     })
 }
 
@@ -121,15 +121,15 @@ impl Field<'_> {
     }
 }
 
-/// Numbers with their units, each unit once and in the order of `units`.
-fn fields<'t>(mut text: &'t str, units: &str) -> Option<Vec<Field<'t>>> {
-    let mut fields = Vec::new();
-    let mut units = units.bytes();
+/// Numbers by their units, each unit once and in the order of `units`.
+fn fields<'t, const N: usize>(mut text: &'t str, units: &[u8; N]) -> Option<[Option<Field<'t>>; N]> {
+    let mut fields = [const { None }; N];
+    let mut free = fields.iter_mut().zip(units);
     while !text.is_empty() {
         let end = text.find(|character: char| !character.is_ascii_digit() && character != '.')?;
         let (number, rest) = text.split_at_checked(end)?;
         let unit = *rest.as_bytes().first()?;
-        units.find(|&known| known == unit)?;
+        let (field, _) = free.find(|(_, known)| **known == unit)?;
         let (whole, fraction) = match number.split_once('.') {
             Some((_, digits)) if digits.is_empty() || digits.contains('.') => return None,
             Some(parts) => parts,
@@ -138,7 +138,7 @@ fn fields<'t>(mut text: &'t str, units: &str) -> Option<Vec<Field<'t>>> {
         if whole.is_empty() {
             return None;
         }
-        fields.push(Field { whole, fraction, unit });
+        *field = Some(Field { whole, fraction, unit });
         text = rest.get(1..)?;
     }
     Some(fields)

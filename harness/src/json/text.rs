@@ -1,6 +1,7 @@
 //! The text of strings: escapes decoded and written (RFC 8259, section 7).
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::scan::plain_length;
 
@@ -14,7 +15,24 @@ pub fn decode(raw: &[u8], escaped: bool) -> Cow<'_, str> {
         return text;
     }
     let mut content = String::with_capacity(text.len());
-    let mut rest = &*text;
+    decode_onto(&text, &mut content);
+    Cow::Owned(content)
+}
+
+/// The same, where escapes are decoded into a buffer that is used again.
+pub(super) fn decode_in<'t>(raw: &'t [u8], escaped: bool, buffer: &'t mut String) -> &'t str {
+    buffer.clear();
+    match std::str::from_utf8(raw) {
+        Ok(text) if !escaped => return text,
+        Ok(text) => decode_onto(text, buffer),
+        Err(_) => buffer.push_str(&decode(raw, escaped)),
+    }
+    buffer
+}
+
+/// Appends to `content` what `text` says, escapes decoded.
+fn decode_onto(text: &str, content: &mut String) {
+    let mut rest = text;
     while let Some(at) = rest.find('\\') {
         content.push_str(&rest[..at]);
         let (character, length) = escape(&rest[at..]);
@@ -22,7 +40,28 @@ pub fn decode(raw: &[u8], escaped: bool) -> Cow<'_, str> {
         rest = &rest[at + length..];
     }
     content.push_str(rest);
-    Cow::Owned(content)
+}
+
+/// How the contents of two strings compare, each given by what stands between its
+/// quotes and whether there are escapes in it: as what [`decode`] makes of them, up to
+/// the first character that differs.
+pub(super) fn compare(one: (&[u8], bool), other: (&[u8], bool)) -> Ordering {
+    if !one.1 && !other.1 {
+        return one.0.cmp(other.0);
+    }
+    match (std::str::from_utf8(one.0), std::str::from_utf8(other.0)) {
+        (Ok(left), Ok(right)) => characters(left, one.1).cmp(characters(right, other.1)),
+        _ => decode(one.0, one.1).cmp(&decode(other.0, other.1)),
+    }
+}
+
+fn characters(mut rest: &str, escaped: bool) -> impl Iterator<Item = char> {
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let (character, length) = if escaped && first == '\\' { escape(rest) } else { (first, first.len_utf8()) };
+        rest = &rest[length..];
+        Some(character)
+    })
 }
 
 /// The character that an escape at the start of `text` stands for, and the
@@ -122,6 +161,30 @@ mod tests {
     fn escapes_decode() {
         assert_eq!(decode(br"\u0061\n\/\ud83d\ude00\\", true), "a\n/😀\\");
         assert_eq!(decode(br"\ud83dx", true), "\u{FFFD}x");
+    }
+
+    /// What is told without memory is what is told of the decoded texts.
+    #[test]
+    fn contents_compare_as_when_they_are_decoded() {
+        let texts: [(&[u8], bool); 9] = [
+            (b"", false),
+            (b"ab", false),
+            (br"a\u0062", true),
+            (br"\u0061\u0062c", true),
+            (br"a\n", true),
+            (br"\ud83d\ude00", true),
+            ("\u{1F600}".as_bytes(), false),
+            (br"\ud83d", true),
+            (b"\\n\xFF", true),
+        ];
+        let mut buffer = "from before".to_owned();
+        for one in texts {
+            assert_eq!(decode_in(one.0, one.1, &mut buffer), decode(one.0, one.1));
+            for other in texts {
+                let expected = decode(one.0, one.1).cmp(&decode(other.0, other.1));
+                assert_eq!(compare(one, other), expected, "{one:?} {other:?}");
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! input once, a tree that is used again allocates nothing, and a clone (the
 //! shrinker makes many) is two copies of plain memory.
 
+use std::cmp::Ordering;
+
 /// Index of a node in its tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
@@ -198,15 +200,26 @@ impl Tree {
         super::text::decode(self.raw(node), self.node(node).escaped)
     }
 
+    /// The same, where what has escapes is decoded into a buffer that is used again.
+    pub(crate) fn string_in<'t>(&'t self, node: NodeId, buffer: &'t mut String) -> &'t str {
+        super::text::decode_in(self.raw(node), self.node(node).escaped, buffer)
+    }
+
     /// Whether the content of a string, escapes decoded, is `text`; or the lexeme of
     /// another scalar.
     pub fn has_text(&self, node: NodeId, text: &str) -> bool {
-        if self.node(node).escaped { self.string(node) == text } else { self.raw(node) == text.as_bytes() }
+        let raw = self.raw(node);
+        if self.node(node).escaped { says(raw, text) } else { raw == text.as_bytes() }
     }
 
     /// The name of a member, escapes decoded.
     pub fn name(&self, node: NodeId) -> std::borrow::Cow<'_, str> {
         super::text::decode(self.raw_name(node), self.node(node).name_escaped)
+    }
+
+    /// The same, where what has escapes is decoded into a buffer that is used again.
+    pub(crate) fn name_in<'t>(&'t self, node: NodeId, buffer: &'t mut String) -> &'t str {
+        super::text::decode_in(self.raw_name(node), self.node(node).name_escaped, buffer)
     }
 
     /// Every node made in this tree, in the order of their making.
@@ -246,10 +259,16 @@ impl Tree {
     pub fn same_name(&self, left: NodeId, right: NodeId) -> bool {
         let (one, other) = (self.node(left), self.node(right));
         if one.name_escaped || other.name_escaped {
-            self.name(left) == self.name(right)
+            self.compare_names(left, right).is_eq()
         } else {
             one.name.len() == other.name.len() && self.bytes(one.name) == self.bytes(other.name)
         }
+    }
+
+    /// How the names of two members compare, escapes decoded.
+    pub(crate) fn compare_names(&self, left: NodeId, right: NodeId) -> Ordering {
+        let name = |node| (self.raw_name(node), self.node(node).name_escaped);
+        super::text::compare(name(left), name(right))
     }
 
     /// The last member of this name; of two with one name the later one wins
@@ -260,7 +279,8 @@ impl Tree {
 
     /// Whether the member's name, escapes decoded, is `name`.
     pub fn has_name(&self, node: NodeId, name: &str) -> bool {
-        if self.node(node).name_escaped { self.name(node) == name } else { self.raw_name(node) == name.as_bytes() }
+        let raw = self.raw_name(node);
+        if self.node(node).name_escaped { says(raw, name) } else { raw == name.as_bytes() }
     }
 
     /// Whether the text that was read has white space between its tokens.
@@ -365,4 +385,9 @@ impl Iterator for Children<'_> {
         self.next = self.tree.node(id).next;
         Some(id)
     }
+}
+
+/// Whether the content of a string with escapes is `text`.
+fn says(raw: &[u8], text: &str) -> bool {
+    super::text::compare((raw, true), (text.as_bytes(), false)).is_eq()
 }

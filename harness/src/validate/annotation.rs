@@ -14,14 +14,16 @@ impl Validator<'_> {
             }
             return;
         }
-        let name = self.tree.name(member).into_owned();
-        let (target, term) = name.split_once('@').unwrap_or((&name, ""));
         let is_string = self.tree.kind(member) == ValueKind::String;
+        let mut buffer = std::mem::take(&mut self.text);
+        let name = self.tree.name_in(member, &mut buffer);
+        let (target, term) = name.split_once('@').unwrap_or((name, ""));
         let is_accepted = match term {
             "odata.id" | "odata.context" => target.is_empty() && is_string,
             _ if term.starts_with("odata.") => false,
             _ => is_qualified(term) && (target.is_empty() || declares(structured, target)),
         };
+        self.text = buffer;
         if is_accepted {
             self.shown.insert(rule::ACCEPT_ANNOTATION);
         } else {

@@ -36,9 +36,10 @@ impl<'c> Validator<'c> {
 
     /// An entity reference and nothing else: control information with
     /// `@odata.id` among it.
-    fn is_reference_only(&self, root: NodeId) -> bool {
-        let is_annotation = |member| self.tree.name(member).starts_with('@');
-        self.tree.children(root).all(is_annotation) && self.tree.member(root, "@odata.id").is_some()
+    fn is_reference_only(&mut self, root: NodeId) -> bool {
+        let Self { tree, text, .. } = self;
+        let is_annotation = |member| tree.name_in(member, text).starts_with('@');
+        tree.children(root).all(is_annotation) && tree.member(root, "@odata.id").is_some()
     }
 
     pub(super) fn structured(&self, id: TypeId) -> &'c StructuredType {
@@ -91,16 +92,16 @@ impl<'c> Validator<'c> {
     }
 
     /// Whether the name of a member has an `@`, escaped or not.
-    fn is_annotation(&self, member: NodeId) -> bool {
+    fn is_annotation(&mut self, member: NodeId) -> bool {
         self.tree.raw_name(member).contains(&b'@')
-            || self.tree.has_escapes(member) && self.tree.name(member).contains('@')
+            || self.tree.has_escapes(member) && self.tree.name_in(member, &mut self.text).contains('@')
     }
 
     /// The property that a member names in another letter case, which is a fault as
     /// well as a name that is no property's.
     fn near_property(&mut self, member: NodeId, structured: &StructuredType) -> Option<usize> {
-        let name = self.tree.name(member);
-        let near = structured.properties.iter().position(|property| property.name.eq_ignore_ascii_case(&name));
+        let name = self.tree.name_in(member, &mut self.text);
+        let near = structured.properties.iter().position(|property| property.name.eq_ignore_ascii_case(name));
         self.push_name(if near.is_some() { rule::PROPERTY_CASE } else { rule::UNDECLARED }, member);
         near
     }
@@ -212,8 +213,10 @@ impl<'c> Validator<'c> {
     /// Whether something of this id exists, as far as anybody said.
     pub(super) fn is_known(&self, id: NodeId) -> bool {
         let known = &self.contract.known;
-        let id = self.tree.string(id);
-        known.is_empty() || known.iter().any(|other| other.eq_ignore_ascii_case(&id))
+        known.is_empty() || {
+            let id = self.tree.string(id);
+            known.iter().any(|other| other.eq_ignore_ascii_case(&id))
+        }
     }
 
     fn conditions(&mut self, object: NodeId, actual: TypeId, base: usize, faulty: u64) {

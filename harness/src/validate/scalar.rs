@@ -39,7 +39,7 @@ impl Validator<'_> {
         if self.tree.kind(node) != ValueKind::String {
             return self.push(malformed, node);
         }
-        match form(&self.tree.string(node)) {
+        match form(self.tree.string_in(node, &mut self.text)) {
             Some(rule) => self.push(rule, node),
             None => self.shown.insert(rule::ACCEPT_VALUE),
         }
@@ -47,7 +47,8 @@ impl Validator<'_> {
 
     fn string(&mut self, node: NodeId, property: &Property) {
         let facets = &property.facets;
-        let content = self.tree.string(node);
+        let mut buffer = std::mem::take(&mut self.text);
+        let content = self.tree.string_in(node, &mut buffer);
         let is_plain = content.is_ascii();
         // A control character of ASCII stands in JSON only as an escape; DEL does not.
         let is_harmless = is_plain && !self.tree.is_escaped(node) && !content.as_bytes().contains(&0x7F);
@@ -55,11 +56,12 @@ impl Validator<'_> {
         // No text has more UTF-16 units than bytes of UTF-8.
         let is_long =
             content.len() > self.contract.max_string && content.encode_utf16().count() > self.contract.max_string;
-        let is_unlikely = facets.format.is_some_and(|format| !format.is_form_of(&content))
+        let is_unlikely = facets.format.is_some_and(|format| !format.is_form_of(content))
             || !facets.allowed.is_empty() && !facets.allowed.iter().any(|allowed| **allowed == *content);
         let is_empty = property.empty_open && content.is_empty();
         // What is no id names nothing that could exist or not.
         let is_unknown = property.must_exist && !is_unlikely && !self.is_known(node);
+        self.text = buffer;
         for (applies, rule) in [
             (has_control, rule::STRING_CONTROL),
             (is_long, rule::STRING_LENGTH),
@@ -83,7 +85,7 @@ impl Validator<'_> {
         let exact = enumeration.members.iter().find(|member| self.tree.has_text(node, &member.name));
         let rule = match exact {
             Some(member) => member.rule,
-            None => Some(no_member(enumeration, &self.tree.string(node))),
+            None => Some(no_member(enumeration, self.tree.string_in(node, &mut self.text))),
         };
         match rule {
             Some(rule) => self.push(rule, node),

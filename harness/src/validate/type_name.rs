@@ -38,9 +38,14 @@ impl Validator<'_> {
         if let Some(id) = self.usual_type(node, declared) {
             return self.fits(id, declared, slot, node);
         }
-        let text = self.tree.string(node).into_owned();
-        self.hash(&text, slot, node);
-        match self.named(&text, slot) {
+        let mut buffer = std::mem::take(&mut self.text);
+        let text = self.tree.string_in(node, &mut buffer);
+        let (is_bare, named) = (self.is_bare(text), self.named(text, slot));
+        self.text = buffer;
+        if is_bare {
+            self.without_hash(slot, node);
+        }
+        match named {
             Named::Type(id) => self.fits(id, declared, slot, node),
             Named::Loosely(id) => {
                 self.push(rule::TYPE_FORM, node);
@@ -61,11 +66,13 @@ impl Validator<'_> {
         }
     }
 
+    /// Whether this is the name of a type without `#`.
+    fn is_bare(&self, text: &str) -> bool {
+        !text.contains('#') && self.is_type(text)
+    }
+
     /// A name without `#` is a point of its own, where the name is known.
-    fn hash(&mut self, text: &str, slot: Slot, node: NodeId) {
-        if text.contains('#') || !self.is_type(text) {
-            return;
-        }
+    fn without_hash(&mut self, slot: Slot, node: NodeId) {
         if slot == Slot::Nested && self.contract.hash_optional {
             self.shown.insert(rule::ACCEPT_TYPE_WITHOUT_HASH);
         } else {

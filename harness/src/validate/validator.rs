@@ -44,6 +44,10 @@ pub struct Validator<'c> {
     pub(super) replaces: bool,
     /// Values by property, for the objects that are being looked at.
     pub(super) values: Vec<Option<NodeId>>,
+    /// Members of one object, while it is looked for names that occur twice.
+    members: Vec<NodeId>,
+    /// What a string says that has escapes, while it is looked at.
+    pub(super) text: String,
 }
 
 impl<'c> Validator<'c> {
@@ -64,6 +68,8 @@ impl<'c> Validator<'c> {
             offset: 0,
             replaces: false,
             values: Vec::new(),
+            members: Vec::new(),
+            text: String::new(),
         }
     }
 
@@ -248,23 +254,27 @@ impl<'c> Validator<'c> {
 
     fn duplicate_names(&mut self, object: NodeId) {
         // Few members are compared in pairs; many, which only an attack or an
-        // annotation has, through a set.
+        // annotation has, are sorted.
         const FEW: usize = 24;
-        let tree = &self.tree;
-        let mut found = Vec::new();
-        if tree.children(object).nth(FEW).is_none() {
-            let mut members = tree.children(object);
-            while let Some(member) = members.next() {
-                let same = |other: &NodeId| tree.same_name(member, *other);
-                found.extend(members.clone().find(same));
+        let mut members = std::mem::take(&mut self.members);
+        members.clear();
+        members.extend(self.tree.children(object));
+        if members.len() <= FEW {
+            for (index, &member) in members.iter().enumerate() {
+                let mut later = members[index + 1..].iter();
+                if let Some(&same) = later.find(|&&other| self.tree.same_name(member, other)) {
+                    self.push_name(rule::DUPLICATE_NAME, same);
+                }
             }
         } else {
-            let mut names = std::collections::HashSet::new();
-            found.extend(tree.children(object).filter(|&member| !names.insert(tree.name(member))));
+            members.sort_unstable_by(|&one, &other| self.tree.compare_names(one, other).then(one.cmp(&other)));
+            for pair in members.windows(2) {
+                if self.tree.same_name(pair[0], pair[1]) {
+                    self.push_name(rule::DUPLICATE_NAME, pair[1]);
+                }
+            }
         }
-        for member in found {
-            self.push_name(rule::DUPLICATE_NAME, member);
-        }
+        self.members = members;
     }
 
     /// A violation by the value at `node`.
