@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use memchr::memmem;
+
 use crate::contract::OperationKind;
 use crate::judge::created_id;
 use crate::ledger::Entry;
@@ -68,8 +70,8 @@ pub(super) async fn send(shared: &Shared, operation: usize, request: &Request) -
 
 /// The mark that a body carries, from its first place; empty where it has none.
 fn mark_in(run: &str, body: &[u8]) -> String {
-    let start = body.windows(run.len().max(1)).position(|window| window == run.as_bytes());
-    let Some(start) = start.filter(|_| !run.is_empty()) else { return String::new() };
+    let start = memmem::find(body, run.as_bytes()).filter(|_| !run.is_empty());
+    let Some(start) = start else { return String::new() };
     let rest = body[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
     rest.map(|&byte| char::from(byte)).collect()
 }

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use memchr::memmem;
+
 use super::deadline::Deadline;
 use super::groups::Group;
 use super::naming::{self, Named};
@@ -235,7 +237,7 @@ impl<'s> Reducer<'s> {
     /// Whether a policy still says which run it belongs to, if it did.
     pub(super) fn is_found_again(&self, before: &[u8], now: &[u8]) -> bool {
         let run = self.shared.options.ledger.run().as_bytes();
-        let says = |body: &[u8]| !run.is_empty() && body.windows(run.len()).any(|window| window == run);
+        let says = |body: &[u8]| !run.is_empty() && memmem::find(body, run).is_some();
         !self.shared.contract.creates() || !says(before) || says(now)
     }
 

@@ -2,6 +2,8 @@
 //! found again, by the run or after it. A case that is about the name itself has
 //! its mark in the next string that can carry one.
 
+use memchr::memmem;
+
 use crate::contract::Contract;
 use crate::generate::{Choice, Goal, PlaceStep, Places};
 use crate::json::{NodeId, Tree, ValueKind};
@@ -71,6 +73,5 @@ fn has_room(contract: &Contract, tree: &Tree, member: NodeId, mark: &str) -> boo
 /// the first blank.
 pub(super) fn marked<'m>(contract: &Contract, mark: &'m str, body: &[u8]) -> Option<&'m str> {
     let is_there = !mark.is_empty() && !contract.marks.is_empty();
-    let text = mark.as_bytes();
-    (is_there && body.windows(text.len()).any(|window| window == text)).then_some(mark)
+    (is_there && memmem::find(body, mark.as_bytes()).is_some()).then_some(mark)
 }

@@ -1,6 +1,8 @@
 //! Makes what stands around the request of a case: what is stored first, the same
 //! written plainly, reads before and after it, and whole sequences.
 
+use memchr::memmem;
+
 use super::made::{Case, Mislabelled, Scene, Step};
 use super::maker::{Draft, Maker, Spec, agrees, draft, small};
 use super::mark::{Fixed, marked};
@@ -301,7 +303,7 @@ impl<'c> Maker<'c> {
         let Some(body) = &mut case.request.body else { return };
         if let Some(mark) = marked(self.contract, &mark, body) {
             let own = format!("{mark}-s{number}");
-            let at = body.windows(mark.len()).position(|window| window == mark.as_bytes()).unwrap_or(0);
+            let at = memmem::find(body, mark.as_bytes()).unwrap_or(0);
             body.splice(at..at + mark.len(), own.into_bytes());
         }
     }

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::expectation::Facts;
 use super::patterns;
 use super::symptom::{Leak, Symptom};
@@ -135,5 +137,5 @@ fn each_string(tree: &Tree, mut look: impl FnMut(&str)) {
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
-    !part.is_empty() && text.windows(part.len()).any(|window| window == part)
+    !part.is_empty() && memmem::find(text, part).is_some()
 }

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, ready};
 
 use axum::http::HeaderName;
 use axum::serve::Listener;
+use memchr::memmem;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -112,7 +113,7 @@ impl AsyncRead for Connection {
 impl Mend {
     /// The message as it would be right; nothing where it is not one of these.
     fn apply(self, message: &[u8]) -> Option<Vec<u8>> {
-        let end = find(message, b"\r\n\r\n")?;
+        let end = memmem::find(message, b"\r\n\r\n")?;
         let (head, body) = (message.get(..end)?, message.get(end + 4..)?);
         let mut lines: Vec<Vec<u8>> =
             head.split(|&byte| byte == b'\n').map(|line| line.trim_ascii_end().to_vec()).collect();
@@ -140,8 +141,8 @@ impl Mend {
                 }
             }
             Self::ChunkSize if lines.iter().any(|line| has_name(line, b"transfer-encoding")) => {
-                let size = find(&body, b"\r\n")?;
-                let data = find(&body, b"\r\n0\r\n")?.checked_sub(size + 2)?;
+                let size = memmem::find(&body, b"\r\n")?;
+                let data = memmem::find(&body, b"\r\n0\r\n")?.checked_sub(size + 2)?;
                 body.splice(..size, format!("{data:x}").into_bytes());
             }
             Self::Transfer | Self::ChunkSize => return None,
@@ -169,13 +170,9 @@ fn is_broken(bytes: &[u8]) -> bool {
     let lines: Vec<&[u8]> = lines.collect();
     let lengths = lines.iter().filter(|line| has_name(line, b"content-length")).count();
     let is_chunked = lines.iter().any(|line| has_name(line, b"transfer-encoding"));
-    let size = find(bytes, b"\r\n\r\n").and_then(|end| bytes.get(end + 4));
+    let size = memmem::find(bytes, b"\r\n\r\n").and_then(|end| bytes.get(end + 4));
     let is_sized = size.is_none_or(u8::is_ascii_hexdigit);
     lengths > 1 || lines.iter().any(|line| has_broken_name(line)) || is_chunked && !is_sized
-}
-
-fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
-    bytes.windows(part.len()).position(|window| window == part)
 }
 
 /// Whether a request that begins here has both Content-Length and
@@ -222,7 +219,7 @@ fn marked_head(bytes: &[u8]) -> usize {
     if !bytes.starts_with(b"HTTP/") {
         return 0;
     }
-    let length = find(bytes, b"\r\n\r\n").map_or(0, |at| at + 4);
+    let length = memmem::find(bytes, b"\r\n\r\n").map_or(0, |at| at + 4);
     let head = bytes.get(..length).unwrap_or_default();
-    find(head, b"\r\nx-verbatim:").map_or(0, |_| length)
+    memmem::find(head, b"\r\nx-verbatim:").map_or(0, |_| length)
 }

@@ -217,7 +217,7 @@ curl() {
         let output = Command::new("sh").arg(file.path()).output().unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{script}");
         let mark = b"\n<stdin>\n";
-        let split = output.stdout.windows(mark.len()).position(|window| window == mark);
+        let split = memchr::memmem::find(&output.stdout, mark);
         let (arguments, input) = match split {
             Some(at) => (&output.stdout[..at], Some(output.stdout[at + mark.len()..].to_vec())),
             None => (&output.stdout[..], None),
