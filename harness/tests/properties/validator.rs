@@ -1,6 +1,7 @@
 //! The validator bears any bytes, says the same of the same bytes, and points
 //! inside them.
 
+use policy_harness::contract::rule;
 use policy_harness::json::{Pointer, Step, Tree, ValueKind, read};
 use policy_harness::validate::{Label, Validator};
 use proptest::prelude::*;
@@ -53,6 +54,31 @@ fn white_space_and_order_do_not_change_a_label() {
             }
         }
         prop_assert_eq!(&label(&tree.to_bytes()), &payload.label);
+        Ok(())
+    });
+}
+
+/// Few members and many are not compared in the same way.
+#[test]
+fn a_name_is_told_each_time_that_it_occurs_again() {
+    let names = proptest::collection::vec((0..60_u32, any::<bool>()), 0..60);
+    holds(400, &names, |names| {
+        let mut body = String::from("{");
+        let (mut seen, mut expected) = (std::collections::HashSet::new(), Vec::new());
+        for &(name, is_escaped) in &names {
+            let separator = if body.len() > 1 { "," } else { "" };
+            let first = if is_escaped { "\\u006e" } else { "n" };
+            let start = body.len() + separator.len();
+            body += &format!("{separator}\"{first}{name}\":0");
+            if !seen.insert(name) {
+                expected.push(start);
+            }
+        }
+        body.push('}');
+        let mut validator = Validator::new(contract());
+        let violations = validator.validate(body.as_bytes()).iter();
+        let again = violations.filter(|one| one.rule == rule::DUPLICATE_NAME).map(|one| one.span.start);
+        prop_assert_eq!(again.collect::<Vec<_>>(), expected, "{}", body);
         Ok(())
     });
 }
