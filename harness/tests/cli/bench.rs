@@ -176,6 +176,8 @@ fn a_text_that_is_no_json_is_named_and_fails_where_nothing_else_is_there() {
     assert_eq!(alone.code, Some(1));
     assert!(alone.err.starts_with("error: no document could be measured\n"), "{}", alone.err);
     assert!(alone.out.contains("1 of 1 no JSON, not measured:\n    no.json:1:15: "), "{}", alone.out);
+    let cut = bench(&self::folder("cut", &[("cut.json", "{\n")]), &["cut.json"]);
+    assert!(cut.out.contains("1 of 1 no JSON, not measured:\n    cut.json:2:1: "), "{}", cut.out);
     let beside = bench(&folder, &["lines.ndjson"]);
     assert_eq!((beside.code, &*beside.err), (Some(0), ""));
     assert!(beside.out.contains("1 of 2 no JSON, not measured:\n    lines.ndjson:2:15: "), "{}", beside.out);

@@ -102,9 +102,9 @@ impl<W: Write> Human<W> {
             }
             writeln!(self.out, "  {WARNING}{} of {all}{WARNING:#} {what}:", unmeasured.len())?;
             for (document, error) in unmeasured.iter().take(NAMED) {
-                let (line, path) = (document.line_of(error), error.path());
+                let ((line, column), path) = (document.place_of(error), error.path());
                 let path = if path.is_empty() { String::new() } else { format!("{path}: ") };
-                let text = format!("{}:{line}:{}: {path}{}", document.source, error.column(), error.what());
+                let text = format!("{}:{line}:{column}: {path}{}", document.source, error.what());
                 writeln!(self.out, "    {}", shown(text.as_bytes()))?;
             }
             if let Some(more) = unmeasured.len().checked_sub(NAMED).filter(|more| *more > 0) {

@@ -110,7 +110,7 @@ fn rounded(number: f64) -> f64 {
 fn unmeasured<'o>(group: &Group<'o>, why: impl Fn(&Kind) -> Option<&ModelError>) -> Vec<Unmeasured<'o>> {
     let of = |document: &'o Document| {
         let error = why(&document.kind)?;
-        let (line, column) = (document.line_of(error), error.column());
+        let (line, column) = document.place_of(error);
         Some(Unmeasured { file: &document.source, line, column, path: error.path(), error: error.what() })
     };
     group.documents.iter().filter_map(of).collect()

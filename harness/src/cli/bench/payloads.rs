@@ -50,9 +50,10 @@ pub(super) enum Kind {
 }
 
 impl Document {
-    /// The line of its source where the model met this fault.
-    pub(super) fn line_of(&self, error: &ModelError) -> usize {
-        self.line - 1 + error.line()
+    /// The line and the column of its source where the model met this fault, both
+    /// from 1, as editors count.
+    pub(super) fn place_of(&self, error: &ModelError) -> (usize, usize) {
+        (self.line - 1 + error.line(), error.column().max(1))
     }
 }
 
