@@ -13,6 +13,8 @@ use crate::json::{self, Scanner, SyntaxError};
 
 /// The value that the text is, where the text is JSON and the type takes it.
 pub(super) fn quickly<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Option<T> {
+    // The scanner counts in 32 bits; what is longer is left to serde_json.
+    u32::try_from(text.len()).ok()?;
     let text = std::str::from_utf8(text).ok()?;
     let mut reader = Reader { text, scanner: Scanner::new(text.as_bytes()), open: Vec::new() };
     reader.scanner.space();
