@@ -69,7 +69,7 @@ fn a_name_is_told_each_time_that_it_occurs_again() {
             let separator = if body.len() > 1 { "," } else { "" };
             let first = if is_escaped { "\\u006e" } else { "n" };
             let start = body.len() + separator.len();
-            body += &format!("{separator}\"{first}{name}\":0");
+            body.extend([separator, "\"", first, &name.to_string(), "\":0"]);
             if !seen.insert(name) {
                 expected.push(start);
             }
