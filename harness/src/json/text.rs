@@ -1,7 +1,6 @@
 //! The text of strings: escapes decoded and written (RFC 8259, section 7).
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 use super::scan::plain_length;
 
@@ -42,16 +41,15 @@ fn decode_onto(text: &str, content: &mut String) {
     content.push_str(rest);
 }
 
-/// How the contents of two strings compare, each given by what stands between its
-/// quotes and whether there are escapes in it: as what [`decode`] makes of them, up to
-/// the first character that differs.
-pub(super) fn compare(one: (&[u8], bool), other: (&[u8], bool)) -> Ordering {
+/// Whether two strings say the same, each given by what stands between its quotes and
+/// whether there are escapes in it: what [`decode`] makes of them, without memory for it.
+pub(super) fn is_same(one: (&[u8], bool), other: (&[u8], bool)) -> bool {
     if !one.1 && !other.1 {
-        return one.0.cmp(other.0);
+        return one.0 == other.0;
     }
     match (std::str::from_utf8(one.0), std::str::from_utf8(other.0)) {
-        (Ok(left), Ok(right)) => characters(left, one.1).cmp(characters(right, other.1)),
-        _ => decode(one.0, one.1).cmp(&decode(other.0, other.1)),
+        (Ok(left), Ok(right)) => characters(left, one.1).eq(characters(right, other.1)),
+        _ => decode(one.0, one.1) == decode(other.0, other.1),
     }
 }
 
@@ -165,7 +163,7 @@ mod tests {
 
     /// What is told without memory is what is told of the decoded texts.
     #[test]
-    fn contents_compare_as_when_they_are_decoded() {
+    fn contents_are_the_same_when_they_are_once_decoded() {
         let texts: [(&[u8], bool); 9] = [
             (b"", false),
             (b"ab", false),
@@ -181,8 +179,8 @@ mod tests {
         for one in texts {
             assert_eq!(decode_in(one.0, one.1, &mut buffer), decode(one.0, one.1));
             for other in texts {
-                let expected = decode(one.0, one.1).cmp(&decode(other.0, other.1));
-                assert_eq!(compare(one, other), expected, "{one:?} {other:?}");
+                let expected = decode(one.0, one.1) == decode(other.0, other.1);
+                assert_eq!(is_same(one, other), expected, "{one:?} {other:?}");
             }
         }
     }

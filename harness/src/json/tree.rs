@@ -3,8 +3,6 @@
 //! input once, a tree that is used again allocates nothing, and a clone (the
 //! shrinker makes many) is two copies of plain memory.
 
-use std::cmp::Ordering;
-
 /// Index of a node in its tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
@@ -22,11 +20,6 @@ impl Span {
     /// Whether the range is empty.
     pub fn is_empty(self) -> bool {
         self.start == self.end
-    }
-
-    /// Number of bytes.
-    fn len(self) -> u32 {
-        self.end - self.start
     }
 
     /// As a range of `usize`.
@@ -257,18 +250,8 @@ impl Tree {
 
     /// Whether two members have one name, escapes decoded.
     pub fn same_name(&self, left: NodeId, right: NodeId) -> bool {
-        let (one, other) = (self.node(left), self.node(right));
-        if one.name_escaped || other.name_escaped {
-            self.compare_names(left, right).is_eq()
-        } else {
-            one.name.len() == other.name.len() && self.bytes(one.name) == self.bytes(other.name)
-        }
-    }
-
-    /// How the names of two members compare, escapes decoded.
-    pub(crate) fn compare_names(&self, left: NodeId, right: NodeId) -> Ordering {
         let name = |node| (self.raw_name(node), self.node(node).name_escaped);
-        super::text::compare(name(left), name(right))
+        super::text::is_same(name(left), name(right))
     }
 
     /// The last member of this name; of two with one name the later one wins
@@ -389,5 +372,5 @@ impl Iterator for Children<'_> {
 
 /// Whether the content of a string with escapes is `text`.
 fn says(raw: &[u8], text: &str) -> bool {
-    super::text::compare((raw, true), (text.as_bytes(), false)).is_eq()
+    super::text::is_same((raw, true), (text.as_bytes(), false))
 }

@@ -44,8 +44,6 @@ pub struct Validator<'c> {
     pub(super) replaces: bool,
     /// Values by property, for the objects that are being looked at.
     pub(super) values: Vec<Option<NodeId>>,
-    /// Members of one object, while it is looked for names that occur twice.
-    members: Vec<NodeId>,
     /// What a string says that has escapes, while it is looked at.
     pub(super) text: String,
 }
@@ -68,7 +66,6 @@ impl<'c> Validator<'c> {
             offset: 0,
             replaces: false,
             values: Vec::new(),
-            members: Vec::new(),
             text: String::new(),
         }
     }
@@ -254,27 +251,20 @@ impl<'c> Validator<'c> {
 
     fn duplicate_names(&mut self, object: NodeId) {
         // Few members are compared in pairs; many, which only an attack or an
-        // annotation has, are sorted.
+        // annotation has, through a set.
         const FEW: usize = 24;
-        let mut members = std::mem::take(&mut self.members);
-        members.clear();
-        members.extend(self.tree.children(object));
-        if members.len() <= FEW {
-            for (index, &member) in members.iter().enumerate() {
-                let mut later = members[index + 1..].iter();
-                if let Some(&same) = later.find(|&&other| self.tree.same_name(member, other)) {
-                    self.push_name(rule::DUPLICATE_NAME, same);
-                }
-            }
+        let tree = &self.tree;
+        let members = || tree.children(object);
+        let found: Vec<NodeId> = if members().nth(FEW).is_none() {
+            let before = |member| members().take_while(move |&earlier| earlier != member);
+            members().filter(|&member| before(member).any(|earlier| tree.same_name(earlier, member))).collect()
         } else {
-            members.sort_unstable_by(|&one, &other| self.tree.compare_names(one, other).then(one.cmp(&other)));
-            for pair in members.windows(2) {
-                if self.tree.same_name(pair[0], pair[1]) {
-                    self.push_name(rule::DUPLICATE_NAME, pair[1]);
-                }
-            }
+            let mut names = std::collections::HashSet::new();
+            members().filter(|&member| !names.insert(tree.name(member))).collect()
+        };
+        for member in found {
+            self.push_name(rule::DUPLICATE_NAME, member);
         }
-        self.members = members;
     }
 
     /// A violation by the value at `node`.

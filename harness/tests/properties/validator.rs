@@ -75,10 +75,15 @@ fn a_name_is_told_each_time_that_it_occurs_again() {
             }
         }
         body.push('}');
-        let mut validator = Validator::new(contract());
-        let violations = validator.validate(body.as_bytes()).iter();
-        let again = violations.filter(|one| one.rule == rule::DUPLICATE_NAME).map(|one| one.span.start);
-        prop_assert_eq!(again.collect::<Vec<_>>(), expected, "{}", body);
+        let told = |validator: &mut Validator<'_>| {
+            let violations = validator.validate(body.as_bytes()).iter();
+            let again = violations.filter(|one| one.rule == rule::DUPLICATE_NAME).map(|one| one.span.start);
+            again.collect::<Vec<_>>()
+        };
+        prop_assert_eq!(&told(&mut Validator::new(contract())), &expected, "{}", body);
+        // Where not all are kept, the first are.
+        expected.truncate(3);
+        prop_assert_eq!(told(&mut Validator::new(contract()).bounded(usize::MAX, 3)), expected, "{}", body);
         Ok(())
     });
 }
