@@ -22,6 +22,11 @@ impl Span {
         self.start == self.end
     }
 
+    /// Number of bytes.
+    fn len(self) -> u32 {
+        self.end - self.start
+    }
+
     /// As a range of `usize`.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
@@ -250,8 +255,13 @@ impl Tree {
 
     /// Whether two members have one name, escapes decoded.
     pub fn same_name(&self, left: NodeId, right: NodeId) -> bool {
-        let name = |node| (self.raw_name(node), self.node(node).name_escaped);
-        super::text::is_same(name(left), name(right))
+        let (one, other) = (self.node(left), self.node(right));
+        if one.name_escaped || other.name_escaped {
+            let name = |node: &Node| (self.bytes(node.name), node.name_escaped);
+            super::text::is_same(name(one), name(other))
+        } else {
+            one.name.len() == other.name.len() && self.bytes(one.name) == self.bytes(other.name)
+        }
     }
 
     /// The last member of this name; of two with one name the later one wins

@@ -44,6 +44,8 @@ pub struct Validator<'c> {
     pub(super) replaces: bool,
     /// Values by property, for the objects that are being looked at.
     pub(super) values: Vec<Option<NodeId>>,
+    /// Members of one object, while it is looked for names that occur twice.
+    members: Vec<NodeId>,
     /// What a string says that has escapes, while it is looked at.
     pub(super) text: String,
 }
@@ -66,6 +68,7 @@ impl<'c> Validator<'c> {
             offset: 0,
             replaces: false,
             values: Vec::new(),
+            members: Vec::new(),
             text: String::new(),
         }
     }
@@ -253,18 +256,23 @@ impl<'c> Validator<'c> {
         // Few members are compared in pairs; many, which only an attack or an
         // annotation has, through a set.
         const FEW: usize = 24;
-        let tree = &self.tree;
-        let members = || tree.children(object);
-        let found: Vec<NodeId> = if members().nth(FEW).is_none() {
-            let before = |member| members().take_while(move |&earlier| earlier != member);
-            members().filter(|&member| before(member).any(|earlier| tree.same_name(earlier, member))).collect()
+        let mut members = std::mem::take(&mut self.members);
+        members.clear();
+        members.extend(self.tree.children(object));
+        if members.len() <= FEW {
+            for (index, &member) in members.iter().enumerate() {
+                if members[..index].iter().any(|&earlier| self.tree.same_name(earlier, member)) {
+                    self.push_name(rule::DUPLICATE_NAME, member);
+                }
+            }
         } else {
             let mut names = std::collections::HashSet::new();
-            members().filter(|&member| !names.insert(tree.name(member))).collect()
-        };
-        for member in found {
-            self.push_name(rule::DUPLICATE_NAME, member);
+            members.retain(|&member| !names.insert(self.tree.name(member)));
+            for &member in &members {
+                self.push_name(rule::DUPLICATE_NAME, member);
+            }
         }
+        self.members = members;
     }
 
     /// A violation by the value at `node`.
